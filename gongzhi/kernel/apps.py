@@ -1,0 +1,19 @@
+"""The kernel as one Django application: one label, one series of migrations."""
+
+from django.apps import AppConfig
+
+
+class KernelConfig(AppConfig):
+    """Territory, people, ledger, processes, clock: what every mechanism stands on."""
+
+    name = "gongzhi.kernel"
+    label = "kernel"
+    verbose_name = "共治内核"
+
+    def ready(self) -> None:
+        """Set the ledger's triggers again after every migration (a SQLite table rebuild drops them)."""
+        from django.db.models.signals import post_migrate
+
+        from gongzhi.kernel.ledger import triggers
+
+        post_migrate.connect(triggers.after_migrate, sender=self, dispatch_uid="ledger-triggers")

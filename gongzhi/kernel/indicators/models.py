@@ -1,0 +1,47 @@
+"""Roll-ups: every action leaves one small delta row; a job folds them per ancestor and organisation."""
+
+from django.db import models
+
+from gongzhi.kernel.ids import IdField
+
+
+class Delta(models.Model):
+    """One change of count: a matter of a kind in an area and with an organisation moved from one class to another."""
+
+    id = IdField()
+    area = models.ForeignKey("kernel.Area", on_delete=models.PROTECT, related_name="+", db_index=False)
+    organisation = models.ForeignKey(
+        "kernel.Organisation", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    kind = models.CharField(max_length=24)
+    before = models.CharField(max_length=12, blank=True)
+    after = models.CharField(max_length=12, blank=True)
+    day = models.DateField()
+    n = models.SmallIntegerField(default=1)
+
+    class Meta:
+        app_label = "kernel"
+
+
+class Rollup(models.Model):
+    """Folded deltas: net count per area (each ancestor), organisation (or none), kind, class and day."""
+
+    area = models.ForeignKey("kernel.Area", on_delete=models.PROTECT, related_name="+", db_index=False)
+    organisation = models.ForeignKey(
+        "kernel.Organisation", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    kind = models.CharField(max_length=24)
+    counts = models.CharField(max_length=12)
+    day = models.DateField()
+    n = models.IntegerField(default=0)
+
+    class Meta:
+        app_label = "kernel"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["area", "organisation", "kind", "counts", "day"],
+                name="one_rollup_row",
+                nulls_distinct=False,
+            )
+        ]
+        indexes = [models.Index(fields=["area", "kind", "counts", "day"], name="rollup_read")]

@@ -1,0 +1,44 @@
+"""Every kernel model in one place, so that Django sees one application."""
+
+from gongzhi.kernel.clock.models import CalendarDay, CalendarYear
+from gongzhi.kernel.indicators.models import Delta, Rollup
+from gongzhi.kernel.ledger.models import Attachment, Delivery, Entry, Register, Seal, Words
+from gongzhi.kernel.people.models import Mandate, Organisation, Person, Token
+from gongzhi.kernel.process.models import (
+    IdempotencyKey,
+    Matter,
+    NumberBlock,
+    ProcessVersion,
+    Receipt,
+    Tie,
+    Wait,
+    WrongCode,
+)
+from gongzhi.kernel.territory.models import Area, Place
+
+__all__ = [
+    "Area",
+    "Attachment",
+    "CalendarDay",
+    "CalendarYear",
+    "Delivery",
+    "Delta",
+    "Entry",
+    "IdempotencyKey",
+    "Mandate",
+    "Matter",
+    "NumberBlock",
+    "Organisation",
+    "Person",
+    "Place",
+    "ProcessVersion",
+    "Receipt",
+    "Register",
+    "Rollup",
+    "Seal",
+    "Tie",
+    "Token",
+    "Wait",
+    "Words",
+    "WrongCode",
+]
