@@ -1,0 +1,65 @@
+"""Register chains: people, territory, calendar, packs, access. Reveals, exports and sign-ins are entries here."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.timezone import now as clock_now
+
+from gongzhi.kernel.ids import new_id
+from gongzhi.kernel.ledger.chain import canonical, close
+from gongzhi.kernel.ledger.models import Delivery, Entry, Register
+from gongzhi.kernel.people.acting import Acting
+
+NAMES = ["people", "territory", "calendar", "packs", "access"]
+
+
+def record(
+    register: str,
+    verb: str,
+    *,
+    by: Acting,
+    at: datetime | None = None,
+    facts: dict[str, Any] | None = None,
+    path: str = "",
+) -> Entry:
+    """Append one entry to a register's chain, in the caller's transaction or one of its own.
+
+    ``facts`` holds ids, codes, dates and numbers only; never what a resident wrote.
+    """
+    if register not in NAMES:
+        raise ValueError(f"no such register: {register}")
+    with transaction.atomic():
+        row = _locked(register)
+        entry = close(
+            Entry(
+                id=new_id(),
+                register=register,
+                seq=row.seq + 1,
+                at=at or clock_now(),
+                actor=by.actor,
+                acting_as=by.acting_as,
+                role=by.role,
+                for_whom=by.for_whom,
+                verb=verb,
+                path=path,
+                facts=canonical(facts or {}),
+                prev=row.head,
+            )
+        )
+        entry.save(force_insert=True)
+        Register.objects.filter(name=register).update(seq=entry.seq, head=entry.hash)
+        Delivery.objects.create(entry=entry, follower="seal", next_at=entry.at)
+    return entry
+
+
+def _locked(register: str) -> Register:
+    """The register's row, held until the transaction ends (SQLite already holds its one writer's lock)."""
+    Register.objects.get_or_create(name=register)
+    rows = Register.objects.filter(name=register)
+    return (rows.select_for_update() if connection.features.has_select_for_update else rows).get()
+
+
+def version(register: str) -> int:
+    """How many entries the register has: a cheap version number for caches."""
+    return Register.objects.filter(name=register).values_list("seq", flat=True).first() or 0
