@@ -14,14 +14,14 @@ class Table(dict[str, Any]):
     def _refuse(self, *_: object, **__: object) -> NoReturn:
         raise TypeError("a pack is frozen; change its file")
 
-    __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = __ior__ = _refuse  # type: ignore[assignment]
+    __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = __ior__ = _refuse
 
     def __deepcopy__(self, memo: object) -> "Table":
         return self
 
 
 def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay ``over`` on ``under``; neither is changed. What ``over["remove"]`` names is gone from the result."""
+    """Lay ``over`` on ``under``; neither is changed. What ``over["remove"]`` names is gone."""
     gone = set(over.get(REMOVE, ()))
     result = {key: value for key, value in under.items() if key not in gone}
     for key, value in over.items():

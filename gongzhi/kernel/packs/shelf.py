@@ -1,4 +1,4 @@
-"""Where pack files stand and how one is read: TOML in, plain tables out, faults as sentences with file and line."""
+"""Where pack files stand and how one is read: TOML in, tables out, faults as sentences."""
 
 import os
 import re
@@ -36,11 +36,11 @@ class PackError(ValueError):
 
 @dataclass(frozen=True)
 class Sheet:
-    """One file of one pack: whose, which table (``stem``), a process page or not, its path, what it says."""
+    """One file of one pack: whose, its folder ("" at the top), its table (``stem``), its path, what it says."""
 
     pack: str
+    folder: str
     stem: str
-    process: bool
     path: Path
     says: dict[str, Any]
 
@@ -78,7 +78,7 @@ def _syntax(path: Path, said: str) -> str:
 
 
 def chain(name: str) -> tuple[str, ...]:
-    """The pack and what it extends, the farthest parent first: ``("cn", "shuangluan")``. Raises :class:`PackError`."""
+    """The pack after all it extends, the farthest parent first. Raises :class:`PackError`."""
     line: list[str] = []
     asked_by = ""
     while name:
@@ -100,28 +100,30 @@ def _cover(name: str, asked_by: str) -> dict[str, Any]:
 
 
 def sheets(name: str) -> Iterator[Sheet]:
-    """Yield each file of one pack alone, parents left out. A sub-folder's files make one table of the folder's name."""
-    for path, stem, process in _files(name):
-        yield Sheet(name, stem, process, path, read(path))
+    """Yield each file of one pack alone, parents left out (how names make tables: :func:`_files`)."""
+    for path, folder, stem in _files(name):
+        yield Sheet(name, folder, stem, path, read(path))
 
 
-def _files(name: str) -> Iterator[tuple[Path, str, bool]]:
+def _files(name: str) -> Iterator[tuple[Path, str, str]]:
+    """Yield (path, folder or "", stem). ``categories.objects.toml`` is a part of the table ``categories``."""
     folder = home() / name
     for path in sorted(folder.glob("*.toml")):
-        yield path, path.stem, False
+        yield path, "", path.stem.split(".")[0]
     for path in sorted(folder.glob("*/*.toml")):
-        inside = path.parent.name
-        yield (path, path.stem, True) if inside == PROCESSES else (path, inside, False)
+        yield path, path.parent.name, path.stem
 
 
 def own(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What one pack itself says, parents left out: (tables by stem, process pages by name)."""
+    """What one pack itself says, parents left out: (tables by stem, process pages by name).
+
+    A file in a sub-folder is one key of the folder's table: ``calendar/2026.toml`` is ``calendar.2026``.
+    """
     tables: dict[str, Any] = {}
-    pages: dict[str, Any] = {}
     for sheet in sheets(name):
-        home_of = pages if sheet.process else tables
+        home_of = tables.setdefault(sheet.folder, {}) if sheet.folder else tables
         home_of[sheet.stem] = merged(home_of.get(sheet.stem, {}), sheet.says)
-    return tables, pages
+    return tables, tables.pop(PROCESSES, {})
 
 
 def stamp(line: tuple[str, ...]) -> tuple[tuple[str, int, int], ...]:
