@@ -1,0 +1,1 @@
+"""One subject's memory each; none imports another."""

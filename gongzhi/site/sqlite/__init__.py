@@ -1,0 +1,1 @@
+"""SQLite as the embedded default: one writer at a time, served in the order of asking."""

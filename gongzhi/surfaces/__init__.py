@@ -1,0 +1,1 @@
+"""One audience's voice each: residents, staff, the command centre, machines, and the clock."""

@@ -1,0 +1,1 @@
+"""What runs by the clock: due waits, deliveries, roll-ups, seals; and the commands an operator types."""
