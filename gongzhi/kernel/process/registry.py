@@ -1,0 +1,73 @@
+"""The one page of extension points: guards, bodies, desks and followers, each by name.
+
+A process page names them; the code behind a name lives with the domain that knows the subject. No expressions.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from gongzhi.kernel.process.verdict import Verdict
+
+if TYPE_CHECKING:
+    from gongzhi.kernel.ledger.models import Delivery
+    from gongzhi.kernel.process.deed import Deed, Desk
+
+Guard = Callable[["Deed"], Verdict]
+Body = Callable[["Deed"], None]
+DeskOf = Callable[["Deed"], "Desk | None"]
+Follower = Callable[["Delivery", datetime], None]
+
+GUARDS: dict[str, Guard] = {}
+BODIES: dict[tuple[str, str], Body] = {}
+DESKS: dict[str, DeskOf] = {}
+FOLLOWERS: dict[str, Follower] = {}
+FOLLOWS: dict[tuple[str, str], list[str]] = {}
+TELLERS: dict[str, Follower] = {}
+
+
+def guard(name: str) -> Callable[[Guard], Guard]:
+    """Register the body of a guard that pages name in ``needs``."""
+    return _into(GUARDS, name)
+
+
+def body(process: str, *actions: str) -> Callable[[Body], Body]:
+    """Register a domain's short body for one or several actions of a process."""
+
+    def register(function: Body) -> Body:
+        for action in actions:
+            _into(BODIES, (process, action))(function)
+        return function
+
+    return register
+
+
+def desk(name: str) -> Callable[[DeskOf], DeskOf]:
+    """Register a resolver for a desk that pages name in ``opens``."""
+    return _into(DESKS, name)
+
+
+def follower(name: str, process: str, *verbs: str) -> Callable[[Follower], Follower]:
+    """Register a reaction: runs after commit from its delivery row, at least once, keyed by (entry, follower)."""
+
+    def register(function: Follower) -> Follower:
+        for verb in verbs:
+            FOLLOWS.setdefault((process, verb), []).append(name)
+        return _into(FOLLOWERS, name)(function)
+
+    return register
+
+
+def teller(kind: str) -> Callable[[Follower], Follower]:
+    """Register who carries a message to a kind of addressee (``reporter``, ``holder`` …) named in ``tells``."""
+    return _into(TELLERS, kind)
+
+
+def _into(table: dict[Any, Any], key: Any) -> Callable[[Any], Any]:
+    def register(function: Any) -> Any:
+        if table.get(key, function) is not function and table[key].__qualname__ != function.__qualname__:
+            raise ValueError(f"{key} is registered twice")
+        table[key] = function
+        return function
+
+    return register
