@@ -37,4 +37,6 @@ class Line(logging.Formatter):
 
 def _passed(trace: TracebackType | None) -> list[str]:
     frames = traceback.extract_tb(trace)[-12:]
-    return [f"{frame.filename.rpartition('site-packages/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
+    return [
+        f"{frame.filename.rpartition('site-packages/')[2]}:{frame.lineno} {frame.name}" for frame in frames
+    ]

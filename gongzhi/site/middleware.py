@@ -89,7 +89,9 @@ def headers(answer: Handler) -> Handler:
         if settings.DEMO:
             response.setdefault("X-Robots-Tag", "noindex, nofollow")
         if isinstance(response, HttpResponse) and response.get("Content-Type", "").startswith("text/html"):
-            response.setdefault("Cache-Control", "no-store" if request.path.startswith("/desk") else "no-cache")
+            response.setdefault(
+                "Cache-Control", "no-store" if request.path.startswith("/desk") else "no-cache"
+            )
         return response
 
     return handle

@@ -1,7 +1,7 @@
 """Django's settings, read from the environment; every name that matters to an operator is in docs/operation.md.
 
-``DATA`` data folder · ``DATABASE_URL`` the application's database · ``DATABASE_OWNER_URL`` the role that owns the tables
-(PostgreSQL) · ``DEMO`` this is a demonstration · ``HOSTS`` names this site answers to · ``HTTPS`` served behind TLS.
+``DATA`` data folder · ``DATABASE_URL`` the application's database · ``DATABASE_OWNER_URL`` the role that owns the
+tables (PostgreSQL) · ``DEMO`` this is a demonstration · ``HOSTS`` names this site answers to · ``HTTPS`` served behind TLS.
 """
 
 import os
@@ -13,7 +13,7 @@ from gongzhi.site import environment, keys
 
 ROOT = environment.ROOT
 DATA = environment.data_folder()
-KEYS = keys.ensure(DATA)
+KEYS = DATA / "keys"
 FILES = DATA / "files"
 SEALS = DATA / "seals"
 OUTBOX = DATA / "outbox"  # what the local fakes of the gateways would have sent
@@ -24,7 +24,7 @@ VERSION = __version__
 DEBUG = environment.flag("DEBUG")
 DEMO = environment.flag("DEMO")
 HTTPS = environment.flag("HTTPS")
-SECRET_KEY = keys.read(KEYS, "django.key")
+SECRET_KEY = keys.cookie_secret(DATA)
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *environment.words("HOSTS")]
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in environment.words("HOSTS")]
 

@@ -66,7 +66,11 @@ class QueueingCursor(base.SQLiteCursorWrapper):
         return super().__iter__() if self._kept is None else iter(self.fetchall())
 
     def _alone(self, query: str) -> bool:
-        return self.wrapper.autocommit and not self.connection.in_transaction and query.lstrip()[:7].upper().startswith(WRITES)
+        return (
+            self.wrapper.autocommit
+            and not self.connection.in_transaction
+            and query.lstrip()[:7].upper().startswith(WRITES)
+        )
 
 
 class _Turn:

@@ -22,7 +22,7 @@ def beat(rounds: dict[str, str]) -> None:
 
 
 def state(now: float | None = None) -> str:
-    """"ok", "late" (no round for a minute), "failing" (a job ended in an error) or "never"."""
+    """ "ok", "late" (no round for a minute), "failing" (a job ended in an error) or "never"."""
     try:
         said = json.loads(_file().read_text())
     except (OSError, ValueError):
