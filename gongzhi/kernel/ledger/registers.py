@@ -63,3 +63,9 @@ def _locked(register: str) -> Register:
 def version(register: str) -> int:
     """How many entries the register has: a cheap version number for caches."""
     return Register.objects.filter(name=register).values_list("seq", flat=True).first() or 0
+
+
+def stamp(register: str) -> tuple[int, str]:
+    """The chain's length and head: changes with every entry, also when a test or a restore takes entries back."""
+    row = Register.objects.filter(name=register).values_list("seq", "head").first()
+    return row or (0, "")
