@@ -109,7 +109,7 @@ class Process:
 
 def read(pack: Pack, name: str) -> Process:
     """Compile the pack's page ``processes/<name>.toml``; call :func:`gongzhi.kernel.process.check.faults` first."""
-    return compile_page(pack.table(f"processes/{name}"), pack)
+    return compile_page(pack.process(name), pack)
 
 
 def compile_page(raw: dict[str, Any], pack: Pack) -> Process:

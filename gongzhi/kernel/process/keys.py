@@ -1,0 +1,76 @@
+"""Idempotency keys and short daily numbers: what must hold once, whoever sends it five times."""
+
+import threading
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from gongzhi.kernel.ledger.chain import canonical, sm3
+from gongzhi.kernel.process.models import IdempotencyKey
+from gongzhi.kernel.process.verdict import OtherContent
+
+BLOCK = 20
+_lock = threading.Lock()
+_blocks: dict[tuple[Any, date], list[int]] = {}
+
+
+def content_hash(said: dict[str, Any]) -> str:
+    """Digest of what was said, so that the same key with other content is noticed."""
+    return sm3(canonical({key: _plain(value) for key, value in said.items()}).encode())
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, str | int | float | bool | None):
+        return value
+    return str(getattr(value, "digest", None) or getattr(value, "pk", None) or value)
+
+
+def earlier(channel: str, actor: str, key: str, content: str) -> IdempotencyKey | None:
+    """The first answer to this key, if there was one. Other content under the same key is refused, not lost."""
+    found = IdempotencyKey.objects.filter(channel=channel, actor=actor, key=key).select_related("matter").first()
+    if found is not None and found.content_hash != content:
+        raise OtherContent("这张表已经送出过一次，内容和这次不一样。要另报一件，还是补充到上一件？", matter=found.matter_id)
+    return found
+
+
+def claim(channel: str, actor: str, key: str, content: str, matter_id: int, entry_id: int, at: datetime) -> None:
+    """Write the key in the act's own transaction; the unique index decides who was first."""
+    IdempotencyKey.objects.create(
+        channel=channel,
+        actor=actor,
+        key=key,
+        content_hash=content,
+        matter_id=matter_id,
+        entry_id=entry_id,
+        at=at,
+    )
+
+
+def next_number(day: date) -> str:
+    """The next short number of a day, ``261120-0009``; blocks are reserved outside the transaction."""
+    name = (connection.settings_dict["NAME"], day)
+    with _lock:
+        block = _blocks.setdefault(name, [])
+        if not block:
+            first = _reserve(day)
+            block.extend(range(first, first + BLOCK))
+        return f"{day:%y%m%d}-{block.pop(0):04d}"
+
+
+def forget_blocks() -> None:
+    """Drop numbers reserved and not used (a test has emptied the database)."""
+    with _lock:
+        _blocks.clear()
+
+
+def _reserve(day: date) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO kernel_numberblock (day, next) VALUES (%s, %s) "
+            "ON CONFLICT (day) DO UPDATE SET next = kernel_numberblock.next + %s RETURNING next",
+            [day.isoformat() if connection.vendor == "sqlite" else day, BLOCK + 1, BLOCK],
+        )
+        return int(cursor.fetchone()[0]) - BLOCK

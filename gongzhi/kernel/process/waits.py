@@ -1,0 +1,91 @@
+"""Waits and their deadlines: opened, paused, extended and recomputed from recorded facts alone."""
+
+import json
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from gongzhi.kernel.clock.calendar import calendar_for
+from gongzhi.kernel.clock.terms import Due, Pause, Term, ends, pauses_from, pauses_text
+from gongzhi.kernel.process.models import Wait
+from gongzhi.kernel.process.page import Process
+
+
+def term_end(term: str, since: datetime, pack: str, pauses: str = "[]") -> Due:
+    """When a term ends: ``3wd``, or ``3wd+2wd`` where an extension begins at the end of what it extends."""
+    calendar, rests = calendar_for(pack), pauses_from(pauses)
+    due = Due(since, False)
+    for part in term.split("+"):
+        if due.at is None:
+            break
+        step = ends(Term.parse(part), due.at, calendar, rests)
+        due = Due(step.at, due.provisional or step.provisional)
+    return due
+
+
+def set_due(wait: Wait, process: Process) -> None:
+    """Compute a wait's deadline and the moment the clock next looks at it; a hand-set deadline is left alone."""
+    if wait.fixed:
+        wait.next_at = _next(wait, process)
+        return
+    if not wait.term:
+        wait.due_at, wait.next_at = None, None
+        return
+    due = term_end(wait.term, wait.since, process.pack, wait.pauses)
+    wait.due_at, wait.provisional = due.at, due.provisional
+    wait.next_at = _next(wait, process)
+
+
+def _next(wait: Wait, process: Process) -> datetime | None:
+    """When the next step of the wait's ladder falls due; None when there is no further step."""
+    if wait.due_at is None:
+        return None
+    steps = ladder(wait, process)
+    if wait.step >= len(steps):
+        return None
+    after = steps[wait.step]["after"]
+    return wait.due_at if after.startswith("0") else term_end(after, wait.due_at, process.pack).at
+
+
+def ladder(wait: Wait, process: Process) -> tuple[dict[str, str], ...]:
+    """The consequences of missing this wait, in order: a ladder of the pack, or one action by name."""
+    if wait.ladder in process.ladders:
+        return process.ladders[wait.ladder]
+    return ({"do": wait.ladder, "after": "0h"},) if wait.ladder else ()
+
+
+def step_up(wait: Wait, process: Process) -> None:
+    """The clock has taken one consequence: on to the next."""
+    wait.step += 1
+    wait.next_at = _next(wait, process)
+
+
+def pause(wait: Wait, at: datetime, reason: str, process: Process) -> None:
+    """Stop the wait's clock, with its reason."""
+    wait.pauses = pauses_text([*pauses_from(wait.pauses), Pause(at, None, reason)])
+    set_due(wait, process)
+
+
+def resume(wait: Wait, at: datetime, process: Process) -> None:
+    """Start the wait's clock again; the deadline is computed from the recorded pauses."""
+    rests = [p if p.until else Pause(p.since, at, p.reason) for p in pauses_from(wait.pauses)]
+    wait.pauses = pauses_text(rests)
+    set_due(wait, process)
+
+
+def extend(wait: Wait, term: str, process: Process) -> None:
+    """Lengthen the wait's term by another; recorded in the term itself, so it can be recomputed."""
+    wait.term = f"{wait.term}+{term}" if wait.term else term
+    wait.step = 0
+    set_due(wait, process)
+
+
+def is_paused(wait: Wait) -> bool:
+    """Whether the wait's clock stands still now."""
+    rests: list[dict[str, Any]] = json.loads(wait.pauses)
+    return bool(rests) and rests[-1].get("until") is None
+
+
+def end_of_day(day: datetime, pack: str) -> datetime:
+    """The start of office hours on a named day: when something put off to that day comes back."""
+    calendar = calendar_for(pack)
+    return calendar.moment(datetime.combine(calendar.local(day).date(), time(9)) - timedelta(0))
