@@ -1,7 +1,7 @@
 """Django's settings, read from the environment; every name that matters to an operator is in docs/operation.md.
 
 ``DATA`` data folder · ``DATABASE_URL`` the application's database · ``DATABASE_OWNER_URL`` the role that owns the
-tables (PostgreSQL) · ``DEMO`` this is a demonstration · ``HOSTS`` names this site answers to · ``HTTPS`` served behind TLS.
+tables (PostgreSQL) · ``DEMO`` a demonstration · ``HOSTS`` names this site answers to · ``HTTPS`` behind TLS.
 """
 
 import os
@@ -32,7 +32,7 @@ CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in environment.wo
 DOMAINS = ["incidents"]
 SURFACES = ["portal", "workbench", "command", "api", "jobs"]
 _ours = ["gongzhi.kernel"] + [f"gongzhi.domains.{name}" for name in DOMAINS]
-_ours += [f"gongzhi.surfaces.{name}" for name in SURFACES]
+_ours += ["gongzhi.surfaces", *(f"gongzhi.surfaces.{name}" for name in SURFACES)]
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -75,6 +75,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "gongzhi.site.context.house",
+                "gongzhi.surfaces.context.surface",
             ]
         },
     }

@@ -1,0 +1,3 @@
+"""What every test shares, wherever it stands."""
+
+pytest_plugins = ["tests.database"]
