@@ -67,7 +67,6 @@ WSGI_APPLICATION = "gongzhi.site.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [ROOT / "gongzhi" / "surfaces" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -75,6 +74,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "gongzhi.site.context.house",
+                "gongzhi.surfaces.context.surface",
                 "gongzhi.surfaces.context.surface",
             ]
         },
@@ -85,8 +85,7 @@ TEMPLATES = [
 # Migrations and grants run as the owner; the application's own role owns nothing (site/roles.py).
 OWNER_URL = os.environ.get("DATABASE_OWNER_URL", "")
 APPLICATION_URL = os.environ.get("DATABASE_URL", "")
-AS_OWNER = environment.flag("GONGZHI_AS_OWNER") and bool(OWNER_URL)
-DATABASES = {"default": environment.database(OWNER_URL if AS_OWNER else APPLICATION_URL, DATA)}
+DATABASES = {"default": environment.database(APPLICATION_URL, DATA)}
 LEDGER_TABLES = ["kernel_entry", "kernel_seal"]
 
 LANGUAGE_CODE = "zh-hans"
@@ -112,7 +111,6 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 X_FRAME_OPTIONS = "DENY"
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [ROOT / "gongzhi" / "surfaces" / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 60
 
