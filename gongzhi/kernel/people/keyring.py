@@ -1,8 +1,8 @@
 """Secret keys outside the database: one ring per purpose, in ``DATA/keys``, made on first use, mode 0600.
 
 A ring is the files ``<purpose>-0001.key``, ``<purpose>-0002.key`` …; the highest number is the current key,
-the older ones only open what they once closed. A key's id is the first 8 hex digits of SM3(key), so that a ring
-made anew after a loss never passes for the lost one.
+the older ones only open what they once closed. A key's id is the first 8 hex digits of SM3(key), so that a
+ring made anew after a loss never passes for the lost one.
 """
 
 import hashlib
