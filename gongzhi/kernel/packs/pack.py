@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gongzhi.kernel.packs import shelf
+from gongzhi.kernel.packs import shelf, tree
 from gongzhi.kernel.packs.merge import Table, freeze, merged, thawed
 
 __all__ = ["Pack", "canonical", "forget", "load"]
@@ -36,8 +36,20 @@ class Pack:
         return str(self.get("pack.label", self.name))
 
     def table(self, stem: str) -> Table:
-        """The file ``<stem>.toml`` as a table; empty where no pack of the chain has one."""
-        return self.tables.get(stem, Table())
+        """The file ``<stem>.toml`` as a table; empty where no pack of the chain has one.
+
+        ``processes/incident`` and ``calendar/2026`` name one file of a folder; ``calendar`` is all of them.
+        """
+        folder, _, name = stem.rpartition("/")
+        shelf_of = (
+            self.pages
+            if folder == shelf.PROCESSES
+            else self.tables.get(folder, {})
+            if folder
+            else self.tables
+        )
+        found: Table = shelf_of.get(name, Table())
+        return found
 
     def get(self, dotted: str, default: Any = None) -> Any:
         """One value by its way through the tables: ``get("terms.term.sign_in.length")``."""
@@ -97,6 +109,8 @@ def _built(name: str, line: tuple[str, ...]) -> Pack:
             for stem, says in over.items():
                 below = {} if stem == "pack" else under.get(stem, {})
                 under[stem] = merged(below, says)
+    if "categories" in tables:
+        tables["categories"] = tree.filled(tables["categories"])
     told = {"tables": tables, "processes": pages}
     digest = hashlib.new("sm3", canonical(told).encode()).hexdigest()
     return Pack(name, line, freeze(tables), freeze(pages), digest)

@@ -36,7 +36,7 @@ class PackError(ValueError):
 
 @dataclass(frozen=True)
 class Sheet:
-    """One file of one pack: whose, its folder ("" at the top), its table (``stem``), its path, what it says."""
+    """One file of one pack: whose, its folder ("" at the top), its table, its path, what it says."""
 
     pack: str
     folder: str
