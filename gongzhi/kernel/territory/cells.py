@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-ROUNDS = 60
-RELAX_ROUNDS = 40
+ROUNDS = 48
+RELAX_ROUNDS = 32
 STEP = 0.55
 
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
@@ -35,18 +35,18 @@ def balanced(samples: Floats, sizes: Sequence[float], inner: Sequence[bool], dic
 
 def _assign(samples: Floats, centres: Floats, lift: Floats) -> Numbers:
     """The part whose lifted centre is nearest: squared distance minus lift."""
-    distance = ((samples[:, None, :] - centres[None, :, :]) ** 2).sum(axis=2) - lift
-    nearest: Numbers = np.argmin(distance, axis=1)
+    east = samples[:, 0, None] - centres[:, 0]
+    north = samples[:, 1, None] - centres[:, 1]
+    nearest: Numbers = np.argmin(east * east + north * north - lift, axis=1)
     return nearest
 
 
 def _middles(samples: Floats, nearest: Numbers, centres: Floats) -> Floats:
     """Each centre moved to the middle of its samples; one without samples stays."""
-    moved = centres.copy()
-    for number in range(len(centres)):
-        mine = samples[nearest == number]
-        if len(mine):
-            moved[number] = mine.mean(axis=0)
+    count = np.bincount(nearest, minlength=len(centres))
+    sums = [np.bincount(nearest, samples[:, axis], minlength=len(centres)) for axis in (0, 1)]
+    means = np.stack(sums, axis=1) / np.maximum(count, 1)[:, None]
+    moved: Floats = np.where(count[:, None] > 0, means, centres)
     return moved
 
 

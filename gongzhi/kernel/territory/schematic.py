@@ -20,7 +20,7 @@ from shapely.geometry.base import BaseGeometry
 from gongzhi.kernel.territory.cells import balanced
 
 DECIMALS = 6  # of a degree: 0.1 m
-SAMPLES_PER_LEAF = 90
+SAMPLES_PER_LEAF = 60
 LEAST_SAMPLES = 4000
 JITTER = 0.35  # of the sample spacing
 
