@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.test import TransactionTestCase
 
-from gongzhi.site import environment, roles
+from gongzhi.site import roles
 from tests import postgres
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -59,7 +59,7 @@ def _file() -> Path:
 
 def _make_postgres() -> None:
     made = postgres.make_database(NAME)
-    _become(made.url(postgres.OWNER))
+    roles.become(made.url(postgres.OWNER))
     call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
     roles.grant(connection, postgres.APPLICATION)
     with connection.cursor() as cursor:
@@ -67,13 +67,8 @@ def _make_postgres() -> None:
             cursor.execute(f'SELECT EXISTS (SELECT 1 FROM "{table}")')
             if cursor.fetchone()[0]:
                 SEEDED.add(table)
-    _become(made.url(postgres.APPLICATION))
+    roles.become(made.url(postgres.APPLICATION))
     assert roles.faults(connection) == []
-
-
-def _become(url: str) -> None:
-    connections.close_all()
-    connections.settings["default"].update(environment.database(url, settings.DATA))
 
 
 def _flush(self: TransactionTestCase) -> None:
@@ -98,7 +93,9 @@ def _flush(self: TransactionTestCase) -> None:
 @pytest.fixture
 def installation(tmp_path: Path) -> Iterator[dict[str, str]]:
     """The environment of a fresh installation with its own data folder and database, for child processes."""
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("DATABASE", "DJANGO"))}
+    environment = {
+        key: value for key, value in os.environ.items() if not key.startswith(("DATABASE", "DJANGO"))
+    }
     environment["DATA"] = str(tmp_path / "data")
     if settings.TEST_DB != "postgres":
         yield environment

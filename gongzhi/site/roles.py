@@ -3,13 +3,17 @@
 On SQLite there are no roles and nothing here does anything; the ledger's triggers hold there alone.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection as default_connection
+from django.db import connections
 
 from gongzhi.kernel.ledger import triggers
+from gongzhi.site import environment
 
 READ_ONLY = ["django_migrations"]
 
@@ -18,6 +22,24 @@ def application_role() -> str:
     """The name of the role in ``DATABASE_URL``, or "" when the database has no roles."""
     said = urlsplit(settings.APPLICATION_URL)
     return (said.username or "") if said.scheme in {"postgres", "postgresql"} else ""
+
+
+def become(url: str) -> None:
+    """Speak to the database named by ``url`` from here on, in every thread of this process."""
+    connections.close_all()
+    connections.settings["default"].update(environment.database(url, settings.DATA))
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Speak as the owner of the tables (``DATABASE_OWNER_URL``) for a while; without one, as before."""
+    if settings.OWNER_URL:
+        become(settings.OWNER_URL)
+    try:
+        yield
+    finally:
+        if settings.OWNER_URL:
+            become(settings.APPLICATION_URL)
 
 
 def grant(owner: Any, role: str) -> None:
@@ -50,9 +72,13 @@ def faults(connection: Any = default_connection) -> list[str]:
         role, above_all = cursor.fetchone()
         if above_all:
             found.append(f"the database role {role} is a superuser; give the application a role of its own")
-        cursor.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user")
+        cursor.execute(
+            "SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user"
+        )
         if cursor.fetchone()[0]:
-            found.append(f"the database role {role} owns tables; set DATABASE_OWNER_URL and migrate as the owner")
+            found.append(
+                f"the database role {role} owns tables; set DATABASE_OWNER_URL and migrate as the owner"
+            )
         for table, verbs in forbidden().items():
             cursor.execute("SELECT has_table_privilege(to_regclass(%s), %s)", [table, ", ".join(verbs)])
             if cursor.fetchone()[0]:

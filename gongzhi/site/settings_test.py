@@ -12,7 +12,7 @@ _folder = tempfile.mkdtemp(prefix="gongzhi-test-")
 _pid = os.getpid()
 atexit.register(lambda: os.getpid() == _pid and shutil.rmtree(_folder, ignore_errors=True))
 os.environ["DATA"] = _folder
-for _name in ["DEMO", "DEBUG", "HTTPS", "HOSTS", "GONGZHI_AS_OWNER", "DATABASE_OWNER_URL"]:
+for _name in ["DEMO", "DEBUG", "HTTPS", "HOSTS", "DATABASE_OWNER_URL"]:
     os.environ.pop(_name, None)
 TEST_DB = os.environ.get("GONGZHI_TEST_DB", "sqlite")
 if TEST_DB == "postgres":

@@ -1,0 +1,184 @@
+"""``gongzhi``: the command line. Every subcommand has ``--help``; the work stands in ``gongzhi.site.commands``."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from gongzhi import __version__
+
+EPILOG = """\
+environment:
+  DATA                 data folder: database, keys, files, logs (default: var/ of the checkout)
+  DATABASE_URL         postgres://role@host:port/name (default: a SQLite file in DATA)
+  DATABASE_OWNER_URL   the role that owns the tables; migrations and grants run under it (PostgreSQL)
+  DEMO                 1 = a demonstration: fictional people, every page says so
+  HOSTS, HTTPS         names the site answers to, comma-separated; 1 = served behind TLS
+  WORKERS              web processes (default: 2)
+
+exit status:
+  0  done        1  refused, or found something wrong        2  wrong usage
+"""
+OPERATOR = "Changes data: give your own name and a reason, both go into the ledger."
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line."""
+    top = _words("gongzhi", "The system neighbourhoods are run on.", EPILOG)
+    top.add_argument("--version", action="version", version=f"gongzhi {__version__}")
+    sub = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for add in (_run, _demo, _place, _pack, _process, _jobs, _ledger, _clock, _migrate, _version):
+        add(sub)
+    return top
+
+
+def _words(prog: str, description: str, epilog: str = "") -> argparse.ArgumentParser:
+    raw = argparse.RawDescriptionHelpFormatter
+    return argparse.ArgumentParser(prog=prog, description=description, epilog=epilog, formatter_class=raw)
+
+
+def _add(
+    sub, name: str, does: str, handler: str, more: str = "", examples: str = ""
+) -> argparse.ArgumentParser:
+    epilog = "examples:\n" + "".join(f"  {line}\n" for line in examples.splitlines()) if examples else ""
+    raw = argparse.RawDescriptionHelpFormatter
+    description = does + (f"\n\n{more}" if more else "")
+    made = sub.add_parser(name, help=does, description=description, epilog=epilog, formatter_class=raw)
+    made.set_defaults(handler=handler)
+    return made
+
+
+def _group(sub, name: str, does: str):
+    made = sub.add_parser(name, help=does, description=does)
+    return made.add_subparsers(dest="subcommand", metavar="COMMAND", required=True)
+
+
+def _operator(command: argparse.ArgumentParser) -> None:
+    group = command.add_argument_group("who does it", OPERATOR)
+    group.add_argument("--as", dest="operator", metavar="NAME", required=True, help="your own name")
+    group.add_argument("--reason", metavar="TEXT", required=True, help="why")
+
+
+def _run(sub) -> None:
+    more = (
+        "Brings the database up to date, starts the web server and the background jobs, prints one screen that\n"
+        "says where to go, and stops all of it on Ctrl-C. Refuses to start without the ledger's triggers, and\n"
+        "a real deployment (DEMO off) with demonstration data in it."
+    )
+    does = "start everything: database, web server, background jobs"
+    command = _add(
+        sub, "run", does, "run", more, "DATA=/srv/gongzhi gongzhi run --port 8123\ngongzhi run --demo"
+    )
+    command.add_argument(
+        "--host", default=os.environ.get("HOST", "127.0.0.1"), help="address (default: 127.0.0.1)"
+    )
+    port = int(os.environ.get("PORT") or 8000)
+    command.add_argument("--port", type=int, default=port, help="port (default: $PORT or 8000)")
+    command.add_argument(
+        "--demo", action="store_true", help="load the demonstration district if the data is empty"
+    )
+
+
+def _demo(sub) -> None:
+    more = "Real territory, fictional people, ninety days of plausible matters. Only into an empty database."
+    command = _add(sub, "demo", "load the demonstration district", "demo", more, "DATA=/tmp/try gongzhi demo")
+    command.add_argument("--days", type=int, default=90, metavar="N", help="days of matters (default: 90)")
+
+
+def _place(sub) -> None:
+    group = _group(sub, "place", "the territory")
+    more = (
+        "Builds district, streets, communities and villages of a county-level division from the country's list\n"
+        "of divisions, its outline, and schematic grids by the pack's rule. A place that stands is left alone."
+    )
+    example = 'gongzhi place new --division 130803 --pack cn --as "Wang Fang" --reason "first set-up"'
+    command = _add(group, "new", "build a place from its division code", "place_new", more, example)
+    command.add_argument("--division", required=True, metavar="CODE", help="six-digit county-level code")
+    command.add_argument("--pack", default="cn", help="the pack that hangs on it (default: cn)")
+    _operator(command)
+
+
+def _pack(sub) -> None:
+    group = _group(sub, "pack", "packs: a place as data")
+    more = "Prints every fault as a sentence with its file. Without NAME: all packs."
+    check = _add(group, "check", "say what is wrong with a pack", "pack_check", more, "gongzhi pack check cn")
+    check.add_argument("names", nargs="*", metavar="NAME")
+    show = _add(group, "show", "print a pack as it is after merging its parents", "pack_show")
+    show.add_argument("name", metavar="NAME")
+    show.add_argument("table", nargs="?", metavar="TABLE", help="one table only, such as categories")
+    diff = _add(group, "diff", "print what differs between two packs", "pack_diff")
+    diff.add_argument("name", metavar="NAME")
+    diff.add_argument("other", nargs="?", metavar="OTHER", help="(default: the parent of NAME)")
+
+
+def _process(sub) -> None:
+    group = _group(sub, "process", "processes: stages, actions, terms")
+    more = "Prints Mermaid text; the same drawing stands in the documents."
+    draw = _add(
+        group, "draw", "draw a process", "process_draw", more, "gongzhi process draw incident --pack cn"
+    )
+    draw.add_argument("name", metavar="PROCESS")
+    draw.add_argument("--pack", default="cn", help="as this pack has it (default: cn)")
+
+
+def _jobs(sub) -> None:
+    group = _group(sub, "jobs", "what runs by the clock")
+    for name, does in {
+        "tick": "act on every wait that is due, oldest first",
+        "deliver": "hand entries to those who follow them, with back-off",
+        "fold": "fold counted changes into roll-ups",
+        "seal": "seal the heads of all chains grown since the last seal",
+    }.items():
+        _add(group, name, does, "job_once").set_defaults(job=name)
+    every = _add(group, "all", "run all jobs once, or round after round", "jobs_all")
+    every.add_argument("--loop", action="store_true", help="go on until SIGTERM or SIGINT")
+
+
+def _ledger(sub) -> None:
+    group = _group(sub, "ledger", "the append-only record")
+    more = (
+        "Names any entry changed, removed or inserted since before the last seal, and says how many newer ones\n"
+        "only the chain protects. Exit status 1 when anything is wrong."
+    )
+    example = "gongzhi ledger verify\ngongzhi ledger verify --against seal-2026-09-30.json"
+    command = _add(group, "verify", "check every chain and every seal", "ledger_verify", more, example)
+    command.add_argument("--against", metavar="FILE", help="a seal kept elsewhere")
+
+
+def _clock(sub) -> None:
+    more = (
+        "TERM: 3wd working days (same hour of the last one), 2wh office hours, 24h clock hours, 15d days of law.\n"
+        "Says so when a year's calendar is provisional."
+    )
+    example = 'gongzhi clock "2026-09-30 10:00" 3wd\ngongzhi clock "2026-12-30 10:00" 3wd --pack cn'
+    command = _add(sub, "clock", "print when a term ends", "clock", more, example)
+    command.add_argument("start", metavar="START", help='local time, "2026-09-30 10:00"')
+    command.add_argument("term", metavar="TERM")
+    command.add_argument("--pack", default="cn", help="whose calendar (default: cn)")
+
+
+def _migrate(sub) -> None:
+    more = "Runs as the owner of the tables, sets grants and triggers, and checks both. Safe to repeat."
+    _add(sub, "migrate", "bring the database up to date", "migrate", more)
+
+
+def _version(sub) -> None:
+    _add(sub, "version", "print the version", "version")
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command; gives back its exit status."""
+    said = parser().parse_args(words)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongzhi.site.settings")
+    if getattr(said, "demo", False) or said.handler == "demo":
+        os.environ["DEMO"] = "1"
+    from gongzhi.site import commands, failures
+
+    handler: Callable[[argparse.Namespace], int] = getattr(commands, said.handler)
+    with failures.as_sentences() as outcome:
+        outcome.status = handler(said)
+    return outcome.status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

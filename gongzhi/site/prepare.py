@@ -1,0 +1,72 @@
+"""Before serving: the database brought up to date, its guards checked, the demonstration loaded or refused."""
+
+from typing import Any
+
+import django
+from django.apps import apps
+from django.conf import settings
+
+
+def database(verbosity: int = 0) -> None:
+    """Migrate as the owner, then set triggers and grants. Quick when nothing is new."""
+    if not apps.ready:
+        django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+
+    from gongzhi.kernel.ledger import triggers
+    from gongzhi.site import roles
+
+    with roles.as_owner():
+        if verbosity or _behind(connection):
+            call_command("migrate", verbosity=verbosity, interactive=False)
+        triggers.install(connection)
+        if settings.OWNER_URL and roles.application_role():
+            roles.grant(connection, roles.application_role())
+
+
+def _behind(connection: Any) -> bool:
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def faults() -> list[str]:
+    """Why this installation must not serve, as sentences; empty when it may."""
+    from django.db import connection
+
+    from gongzhi.kernel.ledger import triggers
+    from gongzhi.site import roles
+
+    found = [
+        f"the ledger's trigger {name} is missing; run `gongzhi migrate`"
+        for name in triggers.missing(connection)
+    ]
+    found += roles.faults(connection)
+    if not settings.DEMO and _demonstration().present():
+        found.append(
+            f"there is demonstration data in {settings.DATA}, so a real deployment cannot start on it: "
+            "choose an empty folder with DATA=/some/dir, or start the demonstration with DEMO=1"
+        )
+    return found
+
+
+def demonstration(days: int = 90) -> str:
+    """Load the demonstration district into an empty database; gives back a sentence, "" when something stands."""
+    from gongzhi.kernel.territory.models import Area
+
+    if Area.objects.exists():
+        return ""
+    return str(_demonstration().build(days=days))
+
+
+def accounts() -> list[tuple[str, str, str, str]]:
+    """The demonstration's accounts: sign-in name, password, name, what they are."""
+    return list(_demonstration().accounts())
+
+
+def _demonstration() -> Any:
+    from gongzhi.surfaces.jobs import demo
+
+    return demo

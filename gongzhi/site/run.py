@@ -1,0 +1,147 @@
+"""``gongzhi run``: one command that starts everything, says where to go, and stops all of it."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from gongzhi.site import environment, screen
+from gongzhi.site.children import Child
+from gongzhi.site.failures import Refused
+
+READY_WITHIN = 60.0  # seconds until /healthz must answer
+
+
+def run(host: str, port: int, *, demo: bool = False) -> int:
+    """Start web server and jobs, print the one screen, stay until SIGINT or SIGTERM. Raises ``Refused``."""
+    if demo:
+        os.environ["DEMO"] = "1"
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    data = _writable(environment.data_folder())
+    _free(host, port)
+    first = _prepare()
+    children = [_web(host, port, data), _jobs(data)]
+    try:
+        for child in children:
+            child.start()
+        health = _ready(host, port, children, stop)
+        if health:
+            print(screen.welcome(f"http://{_shown(host)}:{port}", health, first), flush=True)
+        while not stop.wait(1.0):
+            for child in children:
+                child.watch()
+    finally:
+        _stop(children)
+    return 0
+
+
+def _prepare() -> str:
+    from gongzhi.site import prepare
+
+    prepare.database()
+    from django.conf import settings
+    from django.db import connections
+
+    said = prepare.demonstration() if settings.DEMO else ""
+    if faults := prepare.faults():
+        raise Refused("\n".join(faults))
+    connections.close_all()
+    return said
+
+
+def _writable(data: Path) -> Path:
+    """The data folder, made when missing; refuses in a sentence when nothing can be kept there."""
+    try:
+        (data / "logs").mkdir(parents=True, exist_ok=True)
+        probe = data / f".probe.{os.getpid()}"
+        probe.write_bytes(b"1")
+        probe.unlink()
+    except OSError as failure:
+        raise Refused(
+            f"cannot write to the data folder {data} ({failure.strerror}); choose another: DATA=/some/dir"
+        ) from None
+    if shutil.disk_usage(data).free < 200 * 1024 * 1024:
+        raise Refused(
+            f"less than 200 MB are free under {data}; make room or choose another folder: DATA=/some/dir"
+        )
+    return data
+
+
+def _free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as failure:
+            raise Refused(
+                f"port {port} is in use or not allowed ({failure.strerror}); choose another: PORT=8123"
+            ) from None
+
+
+def _web(host: str, port: int, data: Path) -> Child:
+    workers = os.environ.get("WORKERS") or str(min(2, os.cpu_count() or 1))
+    words = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
+    words += [
+        "--workers",
+        workers,
+        "--blocking-threads",
+        "8",
+        "--backpressure",
+        "64",
+        "--respawn-failed-workers",
+    ]
+    words += ["--log-level", "warning", "--no-ws", "gongzhi.site.wsgi:application"]
+    return Child("web", words, data / "logs" / "web.log")
+
+
+def _jobs(data: Path) -> Child:
+    return Child(
+        "jobs",
+        [sys.executable, "-m", "gongzhi.site.cli", "jobs", "all", "--loop"],
+        data / "logs" / "jobs.log",
+    )
+
+
+def _ready(host: str, port: int, children: list[Child], stop: threading.Event) -> dict[str, object]:
+    """Wait until ``/healthz`` says 200; what it said. Empty when told to stop meanwhile."""
+    until, said = time.monotonic() + READY_WITHIN, "no answer"
+    while time.monotonic() < until and not stop.wait(0.1):
+        for child in children:
+            if child.ended():
+                raise Refused(
+                    f"the {child.name} process ended at once; its last words:\n{child.last_words()}"
+                )
+        try:
+            with urllib.request.urlopen(f"http://{_shown(host)}:{port}/healthz", timeout=5) as answer:
+                health: dict[str, object] = json.load(answer)
+                return health
+        except urllib.error.HTTPError as answer:
+            said = answer.read().decode(errors="replace")
+        except OSError:
+            continue
+    if stop.is_set():
+        return {}
+    raise Refused(f"not ready after {READY_WITHIN:.0f} seconds; /healthz says: {said}")
+
+
+def _shown(host: str) -> str:
+    if host in {"0.0.0.0", "::", ""}:  # noqa: S104 compared, not bound
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
+
+
+def _stop(children: list[Child]) -> None:
+    for child in children:
+        child.ask_to_stop()
+    for child in children:
+        child.stopped(within=10)
