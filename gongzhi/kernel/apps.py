@@ -11,12 +11,14 @@ class KernelConfig(AppConfig):
     verbose_name = "共治内核"
 
     def ready(self) -> None:
-        """Set the ledger's triggers again after every migration (a SQLite table rebuild drops them); hand the
-        territory its chain."""
+        """Set the ledger's triggers again after every migration (a SQLite table rebuild drops them) and the search
+        table; hand the territory its chain."""
         from django.db.models.signals import post_migrate
 
         from gongzhi.kernel.ledger import registers, triggers
+        from gongzhi.kernel.process import search
         from gongzhi.kernel.territory import chain
 
         chain.keep(registers)
         post_migrate.connect(triggers.after_migrate, sender=self, dispatch_uid="ledger-triggers")
+        post_migrate.connect(search.after_migrate, sender=self, dispatch_uid="search-table")

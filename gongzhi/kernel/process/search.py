@@ -1,0 +1,110 @@
+"""Finding matters by number, address and text: one row of tokens per matter, written by the door.
+
+PostgreSQL keeps them as an array under a GIN index, SQLite in an FTS5 table whose row id is the matter's. Private
+kinds are never indexed; when words are removed their tokens go by the same action. What is found still passes the
+visibility gate: :func:`find` only narrows.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, connections
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+
+from gongzhi.kernel.process.pairs import pairs, wanted
+
+RECENT = timedelta(days=366)
+TOO_SHORT = "再多写一个字。两个字就能找，编号写前四位。"
+_ADD = {
+    "postgresql": "INSERT INTO kernel_search (matter_id, tokens) "
+    "SELECT id, string_to_array(tokens, ' ') FROM unnest(%s::bigint[], %s::text[]) AS given (id, tokens) "
+    "ON CONFLICT (matter_id) DO UPDATE SET tokens = excluded.tokens",
+    "sqlite": "INSERT OR REPLACE INTO kernel_search (rowid, tokens) "
+    "SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(%s)",
+}
+_REMOVE = {
+    "postgresql": "DELETE FROM kernel_search WHERE matter_id = ANY(%s)",
+    "sqlite": "DELETE FROM kernel_search WHERE rowid IN (SELECT value FROM json_each(%s))",
+}
+_FIND = {
+    "postgresql": "SELECT matter_id FROM kernel_search WHERE tokens @> %s::text[]",
+    "sqlite": "SELECT rowid FROM kernel_search WHERE kernel_search MATCH %s",
+}
+_MAKE = {
+    "postgresql": [
+        "CREATE TABLE IF NOT EXISTS kernel_search (matter_id bigint PRIMARY KEY, tokens text[] NOT NULL)",
+        "CREATE INDEX IF NOT EXISTS kernel_search_tokens ON kernel_search USING gin (tokens)",
+    ],
+    "sqlite": [
+        "CREATE VIRTUAL TABLE IF NOT EXISTS kernel_search USING fts5"
+        "(tokens, detail=none, columnsize=0, tokenize='unicode61 remove_diacritics 0')"
+    ],
+}
+
+
+def index(matter_id: int, text: str) -> None:
+    """Make a matter findable by a text (number, title, place, what was written), instead of before. One statement."""
+    index_all([(matter_id, text)])
+
+
+def index_all(rows: Iterable[tuple[int, str]]) -> None:
+    """The same for many matters, in one statement."""
+    cut = [(matter_id, " ".join(pairs(text))) for matter_id, text in rows]
+    if not cut:
+        return
+    if connection.vendor == "postgresql":
+        said = [[matter_id for matter_id, _ in cut], [tokens for _, tokens in cut]]
+    else:
+        said = [json.dumps(cut)]
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD[connection.vendor], said)
+
+
+def unindex(*matter_ids: int) -> None:
+    """Remove every token of matters (their words were removed, or they became private). One statement."""
+    if not matter_ids:
+        return
+    ids = list(matter_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _REMOVE[connection.vendor], [ids if connection.vendor == "postgresql" else json.dumps(ids)]
+        )
+
+
+def find(query: str, *, at: datetime, older: bool = False) -> Q:
+    """What a question narrows matters to: all its tokens, open or of the last 12 months (``older``: all years).
+
+    Nothing is found by a question under two characters; say ``TOO_SHORT``. Combine with the gate's query.
+    """
+    tokens = wanted(query)
+    if not tokens:
+        return Q(pk__in=[])
+    found = Q(pk__in=_rows(tokens), private=False)
+    return found if older else found & (Q(closed_at=None) | Q(opened_at__gte=at - RECENT))
+
+
+def settle() -> None:
+    """Merge SQLite's index so that no trace of removed tokens stays in it (PostgreSQL's vacuum does so by itself)."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO kernel_search (kernel_search) VALUES ('optimize')")
+
+
+def after_migrate(sender: Any, using: str = "default", **_: Any) -> None:
+    """Make the table and its index where they are missing (post_migrate, over the owner's connection)."""
+    chosen = connections[using]
+    with chosen.cursor() as cursor:
+        for statement in _MAKE[chosen.vendor]:
+            cursor.execute(statement)
+
+
+def _rows(tokens: Sequence[str]) -> RawSQL:
+    """The ids of matters that hold every token, as a subquery; tokens hold letters, digits and Han only."""
+    if connection.vendor == "postgresql":
+        asked: Any = list(tokens)
+    else:
+        asked = " AND ".join(f'"{token}"' for token in tokens)
+    return RawSQL(_FIND[connection.vendor], [asked])  # noqa: S611 - a constant; what was asked is a parameter
