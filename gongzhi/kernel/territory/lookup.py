@@ -76,7 +76,10 @@ def forget() -> None:
 
 def grid_at(lat: float, lon: float, at: datetime) -> Area | None:
     """The grid a WGS-84 point lies in; on a border the one with the lowest id; None outside."""
-    known = net(at)
+    return _hit(net(at), lat, lon)
+
+
+def _hit(known: Net, lat: float, lon: float) -> Area | None:
     hits = known.finder.query(Point(lon, lat), predicate="intersects")
     return min((known.grids[hit] for hit in hits), key=lambda grid: grid.pk, default=None)
 
@@ -84,7 +87,7 @@ def grid_at(lat: float, lon: float, at: datetime) -> Area | None:
 def locate(lat: float, lon: float, at: datetime) -> Found:
     """The grid of a point with its community, or where else it belongs, in a sentence for the resident."""
     known = net(at)
-    grid = grid_at(lat, lon, at)
+    grid = _hit(known, lat, lon)
     if grid is not None:
         return Found(grid, known.columns(grid)["community"])
     if not known.grids:

@@ -147,7 +147,7 @@ def _outline(number: int, feature: Any, system: str) -> Outline:
 
 def _check(called: str, drawn: BaseGeometry) -> None:
     """Raises a sentence for an empty, far-away, swapped or self-crossing shape."""
-    if drawn.is_empty or drawn.area == 0:
+    if drawn.is_empty or (drawn.is_valid and drawn.area == 0):
         raise BadOutlines([f"{called}是空的。"])
     west, south, east, north = drawn.bounds
     if abs(west) > 180 or abs(north) > 180 or abs(east) > 180 or abs(south) > 180:
