@@ -1,0 +1,68 @@
+"""How often the public may write: counted by device and number first, by address last, since an estate shares one.
+
+Over the limit a report is kept and looked at, never refused; only a flood from one address (which costs the server
+its photos' decoding) is asked to wait. Counts live in this process's memory: nothing is written per request.
+"""
+
+import threading
+from collections import OrderedDict, deque
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+MOST_KEYS = 50_000  # remembered at once in a process; the longest silent go first
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So many acts within so long a time."""
+
+    most: int
+    within: timedelta
+
+
+# Chosen for a household reporting in earnest (a storm, a blackout) and an estate of some thousand homes behind one
+# address; nobody has measured them yet.
+DEVICE = Limit(8, timedelta(minutes=30))
+NUMBER = Limit(8, timedelta(minutes=30))
+ADDRESS = Limit(200, timedelta(minutes=30))
+FLOOD = Limit(600, timedelta(minutes=10))
+
+_lock = threading.Lock()
+_seen: OrderedDict[str, deque[datetime]] = OrderedDict()
+
+
+def over(kind: str, who: str, limit: Limit, at: datetime) -> bool:
+    """Count one act of ``who`` and say whether that is more than the limit allows. Nobody ("") is never over."""
+    if not who:
+        return False
+    key = f"{kind}:{who}"
+    with _lock:
+        moments = _seen.setdefault(key, deque(maxlen=limit.most + 1))
+        _seen.move_to_end(key)
+        while moments and moments[0] <= at - limit.within:
+            moments.popleft()
+        moments.append(at)
+        while len(_seen) > MOST_KEYS:
+            _seen.popitem(last=False)
+        return len(moments) > limit.most
+
+
+def report_over_limit(*, device: str, phone_tag: str, address: str, at: datetime) -> bool:
+    """Whether a report comes from a device, number or address that has sent many: keep it, mark it, look at it."""
+    counted = [
+        over("device", device, DEVICE, at),
+        over("number", phone_tag, NUMBER, at),
+        over("address", address, ADDRESS, at),
+    ]
+    return any(counted)
+
+
+def flooding(address: str, at: datetime) -> bool:
+    """Whether one address sends so much that it has to wait ("过几分钟再送，您写的都还在")."""
+    return over("flood", address, FLOOD, at)
+
+
+def forget() -> None:
+    """Empty the memory (tests)."""
+    with _lock:
+        _seen.clear()
