@@ -22,3 +22,4 @@ class KernelConfig(AppConfig):
         chain.keep(registers)
         post_migrate.connect(triggers.after_migrate, sender=self, dispatch_uid="ledger-triggers")
         post_migrate.connect(search.after_migrate, sender=self, dispatch_uid="search-table")
+        post_migrate.connect(search.after_migrate, sender=self, dispatch_uid="search-table")

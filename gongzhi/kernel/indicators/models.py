@@ -24,12 +24,10 @@ class Delta(models.Model):
 
 
 class Rollup(models.Model):
-    """Folded deltas: net count per area (each ancestor), organisation (or none), kind, class and day."""
+    """Folded deltas: net count per area (each ancestor), organisation (0 = all), kind, class and day."""
 
     area = models.ForeignKey("kernel.Area", on_delete=models.PROTECT, related_name="+", db_index=False)
-    organisation = models.ForeignKey(
-        "kernel.Organisation", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    organisation_id = models.BigIntegerField(default=0)
     kind = models.CharField(max_length=24)
     counts = models.CharField(max_length=12)
     day = models.DateField()
@@ -39,9 +37,6 @@ class Rollup(models.Model):
         app_label = "kernel"
         constraints = [
             models.UniqueConstraint(
-                fields=["area", "organisation", "kind", "counts", "day"],
-                name="one_rollup_row",
-                nulls_distinct=False,
+                fields=["area", "organisation_id", "kind", "counts", "day"], name="one_rollup_row"
             )
         ]
-        indexes = [models.Index(fields=["area", "kind", "counts", "day"], name="rollup_read")]

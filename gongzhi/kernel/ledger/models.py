@@ -38,8 +38,13 @@ class Entry(models.Model):
                 fields=["matter", "seq"], name="one_seq_per_matter", condition=models.Q(matter__isnull=False)
             ),
             models.UniqueConstraint(
-                fields=["register", "seq"], name="one_seq_per_register", condition=models.Q(matter__isnull=True)
+                fields=["register", "seq"],
+                name="one_seq_per_register",
+                condition=models.Q(matter__isnull=True),
             ),
+        ]
+        indexes = [
+            models.Index(fields=["path", "verb"], name="entry_about", condition=models.Q(matter__isnull=True))
         ]
 
 
@@ -98,7 +103,9 @@ class Delivery(models.Model):
 
     class Meta:
         app_label = "kernel"
-        constraints = [models.UniqueConstraint(fields=["entry", "follower"], name="one_delivery_per_follower")]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "follower"], name="one_delivery_per_follower")
+        ]
         indexes = [
             models.Index(fields=["next_at"], name="delivery_due", condition=models.Q(state="pending")),
             models.Index(fields=["follower", "id"], name="delivery_open", condition=~models.Q(state="done")),

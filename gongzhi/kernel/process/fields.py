@@ -53,7 +53,11 @@ def clean(action: Action, process: Process, said: dict[str, Any]) -> Said:
 def missing(spec: dict[str, Any]) -> str:
     """The sentence for a field left empty."""
     label = spec.get("label", "")
-    return f"请选“{label}”。" if spec["type"] in ("choice", "organisation", "category", "term") else f"请写“{label}”。"
+    return (
+        f"请选“{label}”。"
+        if spec["type"] in ("choice", "organisation", "category", "term")
+        else f"请写“{label}”。"
+    )
 
 
 def _keep(out: Said, name: str, spec: dict[str, Any], value: Any) -> None:

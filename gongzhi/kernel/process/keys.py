@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 
 from gongzhi.kernel.ledger.chain import canonical, sm3
+from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.models import IdempotencyKey
 from gongzhi.kernel.process.verdict import OtherContent
 
@@ -28,19 +29,27 @@ def _plain(value: Any) -> Any:
     return str(getattr(value, "digest", None) or getattr(value, "pk", None) or value)
 
 
-def earlier(channel: str, actor: str, key: str, content: str) -> IdempotencyKey | None:
+def channel(by: Acting) -> str:
+    """Keys are unique per channel and actor."""
+    return by.name[:24] if by.kind in ("public", "channel") else by.kind
+
+
+def earlier(by: Acting, key: str, content: str) -> IdempotencyKey | None:
     """The first answer to this key, if there was one. Other content under the same key is refused, not lost."""
-    found = IdempotencyKey.objects.filter(channel=channel, actor=actor, key=key).select_related("matter").first()
+    rows = IdempotencyKey.objects.filter(channel=channel(by), actor=by.actor, key=key)
+    found = rows.select_related("matter").first()
     if found is not None and found.content_hash != content:
-        raise OtherContent("这张表已经送出过一次，内容和这次不一样。要另报一件，还是补充到上一件？", matter=found.matter_id)
+        raise OtherContent(
+            "这张表已经送出过一次，内容和这次不一样。要另报一件，还是补充到上一件？", matter=found.matter_id
+        )
     return found
 
 
-def claim(channel: str, actor: str, key: str, content: str, matter_id: int, entry_id: int, at: datetime) -> None:
+def claim(by: Acting, key: str, content: str, matter_id: int, entry_id: int, at: datetime) -> None:
     """Write the key in the act's own transaction; the unique index decides who was first."""
     IdempotencyKey.objects.create(
-        channel=channel,
-        actor=actor,
+        channel=channel(by),
+        actor=by.actor,
         key=key,
         content_hash=content,
         matter_id=matter_id,

@@ -141,7 +141,9 @@ class Wait(models.Model):
     class Meta:
         app_label = "kernel"
         indexes = [
-            models.Index(fields=["next_at", "id"], name="wait_next", condition=models.Q(ended_at__isnull=True)),
+            models.Index(
+                fields=["next_at", "id"], name="wait_next", condition=models.Q(ended_at__isnull=True)
+            ),
             models.Index(
                 fields=["desk_area", "desk_role", "due_at"],
                 name="wait_desk",

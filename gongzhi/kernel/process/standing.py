@@ -91,8 +91,10 @@ def at_desk(wait: Wait, by: Acting, pack: str) -> bool:
     if wait.desk_org_id is not None:
         speaks = bool(role_table(pack).get(mandate.role, {}).get("speaks"))
         return mandate.organisation_id == wait.desk_org_id and speaks
-    return bool(wait.desk_role) and desk_role_matches(wait.desk_role, mandate.role, pack) and (
-        wait.desk_area_id == mandate.area_id
+    return (
+        bool(wait.desk_role)
+        and desk_role_matches(wait.desk_role, mandate.role, pack)
+        and (wait.desk_area_id == mandate.area_id)
     )
 
 

@@ -89,3 +89,9 @@ def end_of_day(day: datetime, pack: str) -> datetime:
     """The start of office hours on a named day: when something put off to that day comes back."""
     calendar = calendar_for(pack)
     return calendar.moment(datetime.combine(calendar.local(day).date(), time(9)) - timedelta(0))
+
+
+def last_pause(wait: Wait) -> datetime | None:
+    """When the wait's clock last stopped; None when it never did."""
+    rests = pauses_from(wait.pauses)
+    return rests[-1].since if rests else None

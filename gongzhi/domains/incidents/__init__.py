@@ -1,0 +1,1 @@
+"""Incidents: whatever a resident or grid worker finds, from the snap to the rated result."""

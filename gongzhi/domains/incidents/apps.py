@@ -1,0 +1,15 @@
+"""The incidents domain as a Django application."""
+
+from django.apps import AppConfig
+
+
+class IncidentsConfig(AppConfig):
+    """Registers this domain's guards, desks, bodies and reactions with the kernel."""
+
+    name = "gongzhi.domains.incidents"
+    label = "incidents"
+    verbose_name = "事件"
+
+    def ready(self) -> None:
+        """Import the modules whose decorators register what process pages name."""
+        from gongzhi.domains.incidents import bodies, desks, guards, reactions  # noqa: F401

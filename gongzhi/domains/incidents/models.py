@@ -1,0 +1,33 @@
+"""What an incident keeps beside its matter: the proposal, the answer, the rating, how often it came back."""
+
+from django.db import models
+
+from gongzhi.kernel.models import Matter
+
+
+class Incident(models.Model):
+    """事件, one-to-one with its matter. What a person wrote is not here: words have one home."""
+
+    matter = models.OneToOneField(Matter, primary_key=True, on_delete=models.PROTECT, related_name="incident")
+    urgency = models.CharField(max_length=12, default="normal")
+    suggested = models.CharField(max_length=40, blank=True)
+    proposed_level = models.CharField(max_length=12, blank=True)
+    over_limit = models.BooleanField(default=False)
+    returns = models.PositiveSmallIntegerField(default=0)
+    arbitrated = models.BooleanField(default=False)
+    reworks = models.PositiveSmallIntegerField(default=0)
+    repeats = models.PositiveSmallIntegerField(default=0)
+    disagreed = models.BooleanField(default=False)
+    supervised = models.BooleanField(default=False)
+    contacted = models.CharField(max_length=12, blank=True)
+    solved = models.CharField(max_length=12, blank=True)
+    reply_entry = models.BigIntegerField(null=True)
+    result_at = models.DateTimeField(null=True)
+    rated_at = models.DateTimeField(null=True)
+    was_contacted = models.CharField(max_length=12, blank=True)
+    was_solved = models.CharField(max_length=12, blank=True)
+    satisfied = models.CharField(max_length=12, blank=True)
+    look_again_on = models.DateField(null=True)
+
+    class Meta:
+        app_label = "incidents"

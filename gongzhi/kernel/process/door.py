@@ -1,0 +1,178 @@
+"""One door for every change: web, API, clock and imports all come through here.
+
+In order: lock, pinned process, roles, decide, check what was said, the domain's short body, stage and waits,
+ledger entry, deliveries. One transaction, all or nothing.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from gongzhi.kernel.ids import new_id
+from gongzhi.kernel.ledger.models import Entry
+from gongzhi.kernel.people.acting import Acting
+from gongzhi.kernel.process import keys
+from gongzhi.kernel.process.deed import Work
+from gongzhi.kernel.process.flush import flush, load_works
+from gongzhi.kernel.process.models import Matter
+from gongzhi.kernel.process.opening import NewMatter, begin
+from gongzhi.kernel.process.steps import perform
+from gongzhi.kernel.process.verdict import NotYours, Refusal
+
+BATCH = 200
+
+
+@dataclass(frozen=True)
+class Step:
+    """One action and what is said with it."""
+
+    action: str
+    said: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Order:
+    """One matter, one hand, one or several actions of the same click."""
+
+    matter_id: int
+    steps: tuple[Step, ...]
+    by: Acting
+    at: datetime
+    seen: int | None = None
+    key: str | None = None
+    happened: datetime | None = None
+    cause: int | None = None
+    wait_id: int | None = None
+    entry_id: int | None = None
+    check: Callable[[Work], bool] | None = None
+
+
+@dataclass
+class Outcome:
+    """What became of an order: its entries, or why it was refused."""
+
+    order: Order
+    entries: list[Entry] = field(default_factory=list)
+    refusal: Refusal | None = None
+
+
+def take(
+    matter: Matter | int,
+    action: str,
+    *,
+    by: Acting,
+    at: datetime,
+    seen: int | None = None,
+    key: str | None = None,
+    happened: datetime | None = None,
+    cause: int | None = None,
+    then: Sequence[tuple[str, dict[str, Any]]] = (),
+    **said: Any,
+) -> Entry:
+    """Take one action (and, in the same click, those of ``then``). Returns its entry; raises a ``Refusal``.
+
+    ``seen`` is the last entry number on the actor's screen; ``key`` is required from outside; ``at`` is the
+    server's receipt and alone decides authority and order; ``happened`` comes from a device and is shown.
+    """
+    steps = (Step(action, said), *(Step(name, more) for name, more in then))
+    matter_id = matter if isinstance(matter, int) else matter.pk
+    order = Order(matter_id, steps, by, at, seen, key, happened, cause, entry_id=new_id())
+    content = keys.content_hash({"action": action, "matter": str(matter_id), **said})
+    try:
+        with transaction.atomic():
+            return _once(order, content)
+    except IntegrityError:
+        again = _answered(order, content)
+        if again is None:
+            raise
+        return again
+
+
+def _once(order: Order, content: str) -> Entry:
+    if order.key and order.entry_id:
+        keys.claim(order.by, order.key, content, order.matter_id, order.entry_id, order.at)
+    outcome = _run([order])[0]
+    if outcome.refusal is not None:
+        raise outcome.refusal
+    return outcome.entries[0]
+
+
+def take_all(orders: Iterable[Order]) -> list[Outcome]:
+    """The same door for many: same decide for each, rows in bulk, a few hundred a transaction, locks in id order.
+
+    A refused order is left out and listed; the others stand.
+    """
+    todo, outcomes = sorted(orders, key=lambda order: order.matter_id), []
+    for start in range(0, len(todo), BATCH):
+        with transaction.atomic():
+            outcomes += _run(todo[start : start + BATCH])
+    return outcomes
+
+
+def open_matter(new: NewMatter, *, by: Acting, at: datetime, key: str | None = None) -> Matter:
+    """Open a matter with its first entry. The same key and content gives the first answer again."""
+    content = keys.content_hash(
+        {"kind": new.kind, "area": str(new.area.pk), "category": new.category, **new.said}
+    )
+    number = keys.next_number(_local_day(at))
+    try:
+        with transaction.atomic():
+            if new.parent_id is not None:
+                load_works([new.parent_id])
+            work = begin(new, number, by=by, at=at)
+            if key:
+                keys.claim(by, key, content, work.matter.pk, work.entries[0].pk, at)
+            flush([work])
+    except IntegrityError:
+        again = keys.earlier(by, key, content) if key else None
+        if again is None:
+            raise
+        return again.matter
+    return work.matter
+
+
+def _run(orders: Sequence[Order]) -> list[Outcome]:
+    works = load_works([order.matter_id for order in orders])
+    outcomes, touched = [], []
+    for order in orders:
+        outcome = Outcome(order)
+        outcomes.append(outcome)
+        work = works.get(order.matter_id)
+        if work is None:
+            outcome.refusal = NotYours("没有这件事。", hidden=True)
+            continue
+        if order.check is not None and not order.check(work):
+            continue
+        try:
+            outcome.entries = _take_steps(work, order)
+            touched.append(work)
+        except Refusal as refusal:
+            outcome.refusal = refusal
+            works[order.matter_id] = (
+                load_works([order.matter_id])[order.matter_id] if len(orders) > 1 else work
+            )
+    flush(list({work.matter.pk: work for work in touched}.values()))
+    return outcomes
+
+
+def _take_steps(work: Work, order: Order) -> list[Entry]:
+    entries: list[Entry] = []
+    for step in order.steps:
+        seen = order.seen if not entries else None
+        entries += perform(work, step.action, order, step.said, seen)
+    return entries
+
+
+def _answered(order: Order, content: str) -> Entry | None:
+    if not order.key:
+        return None
+    first = keys.earlier(order.by, order.key, content)
+    return Entry.objects.get(pk=first.entry_id) if first else None
+
+
+def _local_day(at: datetime) -> date:
+    return timezone.localtime(at).date()

@@ -1,0 +1,116 @@
+"""Loading matters under lock and writing all their rows in bulk: the statement budget lives here."""
+
+from collections.abc import Sequence
+
+from django.utils import timezone
+
+from gongzhi.kernel.indicators.models import Delta
+from gongzhi.kernel.ledger.models import Attachment, Delivery, Entry, Words
+from gongzhi.kernel.process.deed import Work
+from gongzhi.kernel.process.models import Matter, Tie, Wait
+from gongzhi.kernel.process.versions import pinned
+
+MATTER_FIELDS = [
+    "stage",
+    "area",
+    *(f"{level}" for level in ("city", "district", "street", "community", "grid", "building")),
+    "category",
+    "place",
+    "title",
+    "lat",
+    "lon",
+    "promised_at",
+    "closed_at",
+    "counts",
+    "private",
+    "about_person",
+    "restricted",
+    "seq",
+    "head",
+]
+WAIT_FIELDS = [
+    "desk_role",
+    "desk_area",
+    "desk_org",
+    "person",
+    "term",
+    "pauses",
+    "due_at",
+    "provisional",
+    "step",
+    "next_at",
+    "ended_by",
+    "ended_at",
+]
+
+
+def load_works(ids: Sequence[int]) -> dict[int, Work]:
+    """Lock matters in ascending id with their living ties and open waits (three statements for any number)."""
+    rows = Matter.objects.select_for_update(of=("self",)).filter(pk__in=set(ids)).select_related("area")
+    matters = list(rows.order_by("pk"))
+    ties: dict[int, list[Tie]] = {}
+    for tie in Tie.objects.filter(matter__in=matters, until=None).order_by("pk"):
+        ties.setdefault(tie.matter_id, []).append(tie)
+    waits: dict[int, list[Wait]] = {}
+    for wait in Wait.objects.filter(matter__in=matters, ended_at=None).order_by("pk"):
+        waits.setdefault(wait.matter_id, []).append(wait)
+    return {
+        matter.pk: Work(matter, pinned(matter.process_id), ties.get(matter.pk, []), waits.get(matter.pk, []))
+        for matter in matters
+    }
+
+
+def flush(works: Sequence[Work]) -> None:
+    """Write everything: new rows in bulk, changed ones in one statement a table."""
+    if not works:
+        return
+    _matters(works)
+    Entry.objects.bulk_create([entry for work in works for entry in work.entries])
+    _bulk(Words, [one for work in works for one in work.words])
+    _bulk(Tie, [tie for work in works for tie in work.new_ties()])
+    _changed(Tie, [tie for work in works for tie in work.ended_ties()], ["until"])
+    _bulk(Wait, [wait for work in works for wait in work.new_waits()])
+    _changed(Wait, [wait for work in works for wait in work.changed_waits()], WAIT_FIELDS)
+    _bulk(Delivery, [one for work in works for one in work.deliveries])
+    _bulk(Attachment, [one for work in works for one in work.attachments])
+    _bulk(Delta, [delta for work in works for delta in deltas(work)])
+    for work in works:
+        for save in work.saves:
+            save()
+
+
+def _matters(works: Sequence[Work]) -> None:
+    new = [work.matter for work in works if work.new]
+    old = [work.matter for work in works if not work.new]
+    _bulk(Matter, new)
+    if len(old) == 1:
+        old[0].save(update_fields=MATTER_FIELDS)
+    elif old:
+        Matter.objects.bulk_update(old, MATTER_FIELDS)
+
+
+def _bulk(model: type, rows: Sequence[object]) -> None:
+    if rows:
+        model.objects.bulk_create(rows)  # type: ignore[attr-defined]
+
+
+def _changed(model: type, rows: Sequence[object], names: list[str]) -> None:
+    if rows:
+        model.objects.bulk_update(rows, names)  # type: ignore[attr-defined]
+
+
+def deltas(work: Work) -> list[Delta]:
+    """The small rows that roll-ups are folded from: one where count, area or holder changed, two where area did."""
+    matter = work.matter
+    counts, area_id, holder = work.before
+    now = (matter.counts, matter.area_id, work.holder_id)
+    if now == work.before:
+        return []
+    day = timezone.localtime(work.entries[-1].at).date()
+    common = {"kind": matter.kind, "day": day}
+    if (area_id, holder) == now[1:] or not counts:
+        return [Delta(area_id=now[1], organisation_id=now[2], before=counts, after=now[0], **common)]
+    return [
+        Delta(area_id=area_id, organisation_id=holder, before=counts, after="", **common),
+        Delta(area_id=now[1], organisation_id=now[2], before="-", after=now[0], **common),
+    ]

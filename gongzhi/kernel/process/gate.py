@@ -1,0 +1,161 @@
+"""The one visibility gate, built from ``[sees]``: every list, detail, search, map, export and live view reads here.
+
+Who is not named sees nothing. The organisation a matter is about is refused everywhere; no process can switch it off.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from gongzhi.kernel import packs
+from gongzhi.kernel.people.acting import Acting
+from gongzhi.kernel.process.deed import Work
+from gongzhi.kernel.process.models import Matter, Tie, Wait
+from gongzhi.kernel.process.page import Process
+from gongzhi.kernel.process.standing import (
+    ABOUT,
+    may_hold,
+    refused_everywhere,
+    role_table,
+    stands_as,
+    tie_table,
+)
+from gongzhi.kernel.process.versions import current, pinned
+from gongzhi.kernel.territory.models import LEVELS
+from gongzhi.kernel.territory.packing import pack_name
+
+READING = ("full", "summary", "task")
+
+
+def level_of(work: Work, by: Acting) -> str | None:
+    """How much the actor may read of a loaded matter: full, summary, task, own, code, or None (as if it were not)."""
+    matter = work.matter
+    if by.kind in ("receipt", "code"):
+        return {"receipt": "own", "code": "code"}[by.kind] if by.matter_id == matter.pk else None
+    if by.kind in ("clock", "operator"):
+        return "full"
+    if by.mandate is None or refused_everywhere(work.ties, by) or not may_hold(matter, by, matter.pack):
+        return None
+    sees = work.process.sees
+    return next(
+        (level for level in READING if any(stands_as(name, work, by) for name in sees.get(level, ()))), None
+    )
+
+
+def load(matter: Matter) -> Work:
+    """A matter with its living ties and open waits, for reading (two statements, no lock)."""
+    ties = list(Tie.objects.filter(matter=matter, until=None).order_by("pk"))
+    waits = list(Wait.objects.filter(matter=matter, ended_at=None).order_by("pk"))
+    return Work(matter, pinned(matter.process_id), ties, waits)
+
+
+def reading(matter: Matter, *, by: Acting, at: datetime) -> str | None:
+    """How much the actor may read of a matter."""
+    return level_of(load(matter), by)
+
+
+def one(matter_id: int, *, by: Acting, at: datetime) -> tuple[Work, str] | None:
+    """A matter and how much of it the actor may read; None where it does not exist for them (four statements)."""
+    matter = Matter.objects.filter(pk=matter_id).select_related("area").first()
+    if matter is None:
+        return None
+    work = load(matter)
+    level = level_of(work, by)
+    return (work, level) if level else None
+
+
+def arms(by: Acting, kinds: tuple[str, ...] = (), levels: tuple[str, ...] = READING) -> list[Q]:
+    """The arms of everything the actor may read, each an equality with its own index; any of them suffices."""
+    if by.mandate is None:
+        return []
+    pack = _pack_of(by)
+    found: list[Q] = []
+    for name in packs.load(pack).processes:
+        if kinds and name not in kinds:
+            continue
+        process = current(pack, name)
+        for level in levels:
+            found += [Q(kind=name) & arm for arm in _arms(process, process.sees.get(level, ()), by, pack)]
+    return found
+
+
+def _arms(process: Process, names: tuple[str, ...], by: Acting, pack: str) -> list[Q]:
+    mandate, found = by.mandate, []
+    assert mandate is not None
+    if mandate.role in names and mandate.area is not None and mandate.area.level in LEVELS:
+        found.append(Q(**{f"{mandate.area.level}_id": mandate.area_id}))
+    for name in names:
+        spec = tie_table(pack).get(name)
+        if spec and mandate.organisation_id and mandate.role in list(spec.get("speaks", [])):  # type: ignore[call-overload]
+            ties = Tie.objects.filter(role=name, organisation=mandate.organisation_id, until=None)
+            found.append(Q(pk__in=ties.values("matter")))
+    if "awaited" in names:
+        found.append(Q(pk__in=Wait.objects.filter(my_desk(by, pack), ended_at=None).values("matter")))
+    return found
+
+
+def my_desk(by: Acting, pack: str = "") -> Q:
+    """Open waits at the actor's desk: taken by the person, at the role's desk over the area, or the organisation's."""
+    mandate, person = by.mandate, by.person
+    if mandate is None or person is None:
+        return Q(pk__in=[])
+    roles = role_table(pack or _pack_of(by))
+    mine = roles.get(mandate.role, {})
+    at = Q(person=person.pk)
+    desk_roles = [mandate.role, *list(mine.get("serves", []))]  # type: ignore[call-overload]
+    if mandate.area_id:
+        at |= Q(person=None, desk_role__in=desk_roles, desk_area=mandate.area_id)
+    if mandate.organisation_id and mine.get("speaks"):
+        at |= Q(person=None, desk_org=mandate.organisation_id)
+    return at
+
+
+def closed_to(by: Acting) -> Q:
+    """What no arm opens: matters about one of the actor's organisations, and private ones without the right."""
+    shut = Q(pk__in=[])
+    if by.organisations:
+        about = Tie.objects.filter(
+            matter=OuterRef("pk"), role=ABOUT, until=None, organisation__in=by.organisations
+        )
+        shut |= Q(Exists(about))
+    if by.mandate is not None and not role_table(_pack_of(by)).get(by.mandate.role, {}).get("private"):
+        shut |= Q(private=True)
+    return shut
+
+
+def visible(
+    *, by: Acting, at: datetime, kinds: tuple[str, ...] = (), levels: tuple[str, ...] = READING
+) -> QuerySet[Matter]:
+    """Every matter the actor may read, as one query."""
+    if by.kind == "clock":
+        return Matter.objects.all()
+    any_arm = Q(pk__in=[])
+    for arm in arms(by, kinds, levels):
+        any_arm |= arm
+    return Matter.objects.filter(any_arm).exclude(closed_to(by))
+
+
+def waiting(*, by: Acting, at: datetime) -> QuerySet[Wait]:
+    """Open waits at the actor's desk that they may know of."""
+    rows = Wait.objects.filter(my_desk(by), ended_at=None)
+    return rows.exclude(matter__in=Matter.objects.filter(closed_to(by)).values("pk")) if _shut(by) else rows
+
+
+def _shut(by: Acting) -> bool:
+    return by.mandate is not None
+
+
+def public() -> Q:
+    """What may be shown to anyone: never about persons, never private, never kept from the neighbourhood, never complaints."""
+    about: Any = Tie.objects.filter(matter=OuterRef("pk"), role=ABOUT)
+    return Q(about_person=False, private=False, restricted=False, kind="incident") & ~Q(Exists(about))
+
+
+def _pack_of(by: Acting) -> str:
+    mandate = by.mandate
+    if mandate is None:
+        return "cn"
+    if mandate.area is not None:
+        return pack_name(mandate.area)
+    return pack_name(mandate.organisation.area if mandate.organisation is not None else None)
