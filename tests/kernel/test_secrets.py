@@ -159,3 +159,11 @@ def test_tokens_are_128_bits_and_stored_only_as_their_hash():
     token = secrets.new_token()
     assert len(token) == 22 and token != secrets.new_token()
     assert len(secrets.hash_token(token)) == 64 and token not in secrets.hash_token(token)
+
+
+def test_what_is_derived_comes_out_alike_and_not_without_the_key(data):
+    first = secrets.derive("receipt", "k")
+    assert first == secrets.derive("receipt", "k") and len(first) == 64
+    assert first not in (secrets.derive("other", "k"), secrets.hash_token("k"))
+    os.remove(data / "keys" / "derive-0001.key")
+    assert secrets.derive("receipt", "k") != first

@@ -25,6 +25,7 @@ __all__ = [
     "clean_code",
     "clean_phone",
     "code_matches",
+    "derive",
     "format_code",
     "hash_code",
     "hash_token",
@@ -41,7 +42,7 @@ __all__ = [
     "unseal",
 ]
 
-SEAL, TAG, CODE = "sm4", "tag", "code"
+SEAL, TAG, CODE, DERIVE = "sm4", "tag", "code", "derive"
 SIZES = {SEAL: 16, TAG: 32, CODE: 32}  # bytes: SM4 takes 128-bit keys; HMAC-SM3 one block of its output
 NONCE, MAC = 12, 16  # bytes, as GCM has them
 CODE_DIGITS = 12
@@ -151,6 +152,14 @@ def new_token() -> str:
 def hash_token(token: str) -> str:
     """What is stored of a token: SM3, 64 hex digits; 128 random bits need no key."""
     return hashlib.new("sm3", token.encode()).hexdigest()
+
+
+def derive(label: str, text: str) -> str:
+    """64 hex digits made of a text under a key of its own, which is never rotated: the same text, the same digits.
+
+    For what must come out alike when one request is sent again, and must not follow from the database alone.
+    """
+    return _mac(keyring.ring(DERIVE, 32)[0].secret, f"{label}\n{text}")
 
 
 def _mac(key: bytes, text: str) -> str:
