@@ -106,3 +106,24 @@ def installation(tmp_path: Path) -> Iterator[dict[str, str]]:
     environment["DATABASE_OWNER_URL"] = made.url(postgres.OWNER)
     yield environment
     postgres.drop_database(name)
+
+
+@pytest.fixture
+def cast(db: None) -> Any:
+    """The neighbourhood, set up inside the test's transaction."""
+    from tests import cast as people
+
+    forget_what_was_kept()
+    return people.build()
+
+
+def forget_what_was_kept() -> None:
+    """Drop what the process keeps in memory about a database that has been emptied."""
+    from gongzhi.kernel.process import keys, opening, versions
+    from gongzhi.kernel.territory import lookup, packing
+
+    keys.forget_blocks()
+    opening.forget_ancestors()
+    versions.forget_stored()
+    packing.forget()
+    lookup.forget()

@@ -86,7 +86,11 @@ def may_order(deed: Deed) -> Verdict:
         return YES
     own = deed.by.mandate.organisation if deed.by.mandate else None
     return routes.may_order(
-        own.kind if own else "", level_of_actor(deed), target.kind, packs.load(deed.matter.pack), deed.matter.category
+        own.kind if own else "",
+        level_of_actor(deed),
+        target.kind,
+        packs.load(deed.matter.pack),
+        deed.matter.category,
     )
 
 
@@ -108,7 +112,7 @@ def within_power(deed: Deed) -> Verdict:
     if target is None:
         return YES
     return routes.within_power(
-        deed.matter.category, target.kind, deed.at.date(), packs.load(deed.matter.pack)
+        target.kind, deed.matter.category, deed.at.date(), packs.load(deed.matter.pack)
     )
 
 

@@ -97,19 +97,24 @@ def suggest(text: str, pack: Pack, limit: int = 3) -> list[Suggestion]:
     said, leaves = fold(text), pack.table("categories").get("leaf", {})
     ranked = []
     for place, (leaf, row) in enumerate(leaves.items()):
-        hits = [] if row.get("private") else _hits(said, row.get("words", ()))
+        hits = (
+            []
+            if row.get("private") or not row.get("words")
+            else _hits(_without(said, row.get("not", ())), row["words"])
+        )
         if hits:
             longest, covered = max(hit.length for hit in hits), _covered(hits)
             ranked.append(((-longest, -covered, place), leaf, hits))
     ranked.sort(key=lambda one: one[0])
-    return [Suggestion(leaf, leaves[leaf]["label"], _because(hits)) for _, leaf, hits in ranked[:limit]]
+    return [Suggestion(leaf, leaves[leaf]["label"], _because(said, hits)) for _, leaf, hits in ranked[:limit]]
 
 
 def danger(text: str, pack: Pack) -> Danger | None:
     """The first danger whose words stand in the text; a phrase under ``not`` (跳楼价) does not count."""
     leaves = pack.table("categories").get("leaf", {})
     for key, row in pack.table("danger").get("danger", {}).items():
-        hits = _hits(_without(fold(text), row.get("not", ())), row["words"])
+        said = _without(fold(text), row.get("not", ()))
+        hits = _hits(said, row["words"])
         if hits:
             private = bool(leaves.get(row["leaf"], {}).get("private"))
             return Danger(
@@ -122,7 +127,7 @@ def danger(text: str, pack: Pack) -> Danger | None:
                 say=row["say"],
                 after=row.get("after", ""),
                 private=private,
-                because=_because(hits),
+                because=_because(said, hits),
             )
     return None
 
@@ -130,14 +135,15 @@ def danger(text: str, pack: Pack) -> Danger | None:
 def exit_for(text: str, pack: Pack) -> Exit | None:
     """The door elsewhere the words point at, the longest word first; None where none does. It never stops a report."""
     found: list[tuple[int, str, list[Hit]]] = []
+    said = fold(text)
     for key, row in pack.table("exits").get("exit", {}).items():
-        hits = _hits(fold(text), row.get("words", ()))
+        hits = _hits(said, row.get("words", ()))
         if hits:
             found.append((max(hit.length for hit in hits), key, hits))
     if not found:
         return None
     _, key, hits = max(found, key=lambda one: one[0])
-    return _exit(key, pack, _because(hits))
+    return _exit(key, pack, _because(said, hits))
 
 
 def exit_of(leaf: str, pack: Pack) -> Exit | None:
@@ -224,13 +230,16 @@ def _covered(hits: Iterable[Hit]) -> int:
     return len({at for hit in hits for start, end in hit.spans for at in range(start, end)})
 
 
-def _because(hits: list[Hit]) -> str:
-    """“因为您写了“路灯”“不亮””: the words found, longest first, those inside a longer one left out, three at most."""
-    told: list[str] = []
-    for hit in sorted(hits, key=lambda one: -one.length):
-        parts = [part for part in hit.word.split("+") if not any(part in word for word in told)]
-        told += parts
-    return "您写了" + "".join(f"“{word}”" for word in told[:3])
+def _because(said: str, hits: Iterable[Hit]) -> str:
+    """您写了“路灯不亮”: what was found, as it stands in the text and in its order, three pieces at most."""
+    covered = sorted({at for hit in hits for start, end in hit.spans for at in range(start, end)})
+    pieces: list[str] = []
+    for before, at in zip([-2, *covered], covered, strict=False):
+        if at == before + 1:
+            pieces[-1] += said[at]
+        else:
+            pieces.append(said[at])
+    return "您写了" + "".join(f"“{piece}”" for piece in pieces[:3])
 
 
 def _without(said: str, phrases: Iterable[str]) -> str:
