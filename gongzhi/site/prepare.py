@@ -6,6 +6,8 @@ import django
 from django.apps import apps
 from django.conf import settings
 
+DEMONSTRATION = "demonstration_loaded"
+
 
 def database(verbosity: int = 0) -> None:
     """Migrate as the owner, then set triggers and grants. Quick when nothing is new."""
@@ -44,7 +46,7 @@ def faults() -> list[str]:
         for name in triggers.missing(connection)
     ]
     found += roles.faults(connection)
-    if not settings.DEMO and _demonstration().present():
+    if not settings.DEMO and _holds_demonstration():
         found.append(
             f"there is demonstration data in {settings.DATA}, so a real deployment cannot start on it: "
             "choose an empty folder with DATA=/some/dir, or start the demonstration with DEMO=1"
@@ -58,7 +60,22 @@ def demonstration(days: int = 90) -> str:
 
     if Area.objects.exists():
         return ""
+    _mark_demonstration()
     return str(_demonstration().build(days=days))
+
+
+def _mark_demonstration() -> None:
+    """Say so in the ledger, which nobody can take back, before the first fictional row is written."""
+    from gongzhi.kernel.ledger import registers
+    from gongzhi.kernel.people.acting import Acting
+
+    registers.record("access", DEMONSTRATION, by=Acting.operator("gongzhi demo", "demonstration data"))
+
+
+def _holds_demonstration() -> bool:
+    from gongzhi.kernel.ledger.models import Entry
+
+    return Entry.objects.filter(register="access", verb=DEMONSTRATION, matter=None).exists()
 
 
 def accounts() -> list[tuple[str, str, str, str]]:

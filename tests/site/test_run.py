@@ -153,3 +153,11 @@ def test_a_data_folder_that_cannot_be_written_is_named(installation: dict[str, s
     said = refused(installation | {"DATA": str(tmp_path / "file" / "data")}, "--port", str(free_port()))
     assert "cannot write to the data folder" in said
     assert "DATA=/some/dir" in said
+
+
+def test_a_real_deployment_refuses_demonstration_data(installation: dict[str, str]) -> None:
+    first_start(installation)
+    mark = "import django; django.setup(); from gongzhi.site import prepare; prepare._mark_demonstration()"
+    settings = {"DJANGO_SETTINGS_MODULE": "gongzhi.site.settings"}
+    subprocess.run([sys.executable, "-c", mark], env=installation | settings, check=True, timeout=60)
+    assert "demonstration data" in refused(installation, "--port", str(free_port()))
