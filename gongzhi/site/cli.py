@@ -4,6 +4,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from gongzhi import __version__
 
@@ -38,17 +39,19 @@ def _words(prog: str, description: str, epilog: str = "") -> argparse.ArgumentPa
 
 
 def _add(
-    sub, name: str, does: str, handler: str, more: str = "", examples: str = ""
+    sub: Any, name: str, does: str, handler: str, more: str = "", examples: str = ""
 ) -> argparse.ArgumentParser:
     epilog = "examples:\n" + "".join(f"  {line}\n" for line in examples.splitlines()) if examples else ""
     raw = argparse.RawDescriptionHelpFormatter
     description = does + (f"\n\n{more}" if more else "")
-    made = sub.add_parser(name, help=does, description=description, epilog=epilog, formatter_class=raw)
+    made: argparse.ArgumentParser = sub.add_parser(
+        name, help=does, description=description, epilog=epilog, formatter_class=raw
+    )
     made.set_defaults(handler=handler)
     return made
 
 
-def _group(sub, name: str, does: str):
+def _group(sub: Any, name: str, does: str) -> Any:
     made = sub.add_parser(name, help=does, description=does)
     return made.add_subparsers(dest="subcommand", metavar="COMMAND", required=True)
 
@@ -59,7 +62,7 @@ def _operator(command: argparse.ArgumentParser) -> None:
     group.add_argument("--reason", metavar="TEXT", required=True, help="why")
 
 
-def _run(sub) -> None:
+def _run(sub: Any) -> None:
     more = (
         "Brings the database up to date, starts the web server and the background jobs, prints one screen that\n"
         "says where to go, and stops all of it on Ctrl-C. Refuses to start without the ledger's triggers, and\n"
@@ -79,13 +82,13 @@ def _run(sub) -> None:
     )
 
 
-def _demo(sub) -> None:
+def _demo(sub: Any) -> None:
     more = "Real territory, fictional people, ninety days of plausible matters. Only into an empty database."
     command = _add(sub, "demo", "load the demonstration district", "demo", more, "DATA=/tmp/try gongzhi demo")
     command.add_argument("--days", type=int, default=90, metavar="N", help="days of matters (default: 90)")
 
 
-def _place(sub) -> None:
+def _place(sub: Any) -> None:
     group = _group(sub, "place", "the territory")
     more = (
         "Builds district, streets, communities and villages of a county-level division from the country's list\n"
@@ -98,7 +101,7 @@ def _place(sub) -> None:
     _operator(command)
 
 
-def _pack(sub) -> None:
+def _pack(sub: Any) -> None:
     group = _group(sub, "pack", "packs: a place as data")
     more = "Prints every fault as a sentence with its file. Without NAME: all packs."
     check = _add(group, "check", "say what is wrong with a pack", "pack_check", more, "gongzhi pack check cn")
@@ -111,7 +114,7 @@ def _pack(sub) -> None:
     diff.add_argument("other", nargs="?", metavar="OTHER", help="(default: the parent of NAME)")
 
 
-def _process(sub) -> None:
+def _process(sub: Any) -> None:
     group = _group(sub, "process", "processes: stages, actions, terms")
     more = "Prints Mermaid text; the same drawing stands in the documents."
     draw = _add(
@@ -121,7 +124,7 @@ def _process(sub) -> None:
     draw.add_argument("--pack", default="cn", help="as this pack has it (default: cn)")
 
 
-def _jobs(sub) -> None:
+def _jobs(sub: Any) -> None:
     group = _group(sub, "jobs", "what runs by the clock")
     for name, does in {
         "tick": "act on every wait that is due, oldest first",
@@ -134,7 +137,7 @@ def _jobs(sub) -> None:
     every.add_argument("--loop", action="store_true", help="go on until SIGTERM or SIGINT")
 
 
-def _ledger(sub) -> None:
+def _ledger(sub: Any) -> None:
     group = _group(sub, "ledger", "the append-only record")
     more = (
         "Names any entry changed, removed or inserted since before the last seal, and says how many newer ones\n"
@@ -145,7 +148,7 @@ def _ledger(sub) -> None:
     command.add_argument("--against", metavar="FILE", help="a seal kept elsewhere")
 
 
-def _clock(sub) -> None:
+def _clock(sub: Any) -> None:
     more = (
         "TERM: 3wd working days (same hour of the last one), 2wh office hours, 24h clock hours, 15d days of law.\n"
         "Says so when a year's calendar is provisional."
@@ -157,12 +160,12 @@ def _clock(sub) -> None:
     command.add_argument("--pack", default="cn", help="whose calendar (default: cn)")
 
 
-def _migrate(sub) -> None:
+def _migrate(sub: Any) -> None:
     more = "Runs as the owner of the tables, sets grants and triggers, and checks both. Safe to repeat."
     _add(sub, "migrate", "bring the database up to date", "migrate", more)
 
 
-def _version(sub) -> None:
+def _version(sub: Any) -> None:
     _add(sub, "version", "print the version", "version")
 
 

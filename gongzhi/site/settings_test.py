@@ -10,7 +10,14 @@ import tempfile
 
 _folder = tempfile.mkdtemp(prefix="gongzhi-test-")
 _pid = os.getpid()
-atexit.register(lambda: os.getpid() == _pid and shutil.rmtree(_folder, ignore_errors=True))
+
+
+def _remove() -> None:
+    if os.getpid() == _pid:
+        shutil.rmtree(_folder, ignore_errors=True)
+
+
+atexit.register(_remove)
 os.environ["DATA"] = _folder
 for _name in ["DEMO", "DEBUG", "HTTPS", "HOSTS", "DATABASE_OWNER_URL"]:
     os.environ.pop(_name, None)

@@ -90,8 +90,8 @@ def _due(job: Job, last: float | None, now: float) -> bool:
 def forever() -> None:
     """Round after round until SIGTERM or SIGINT; the job at work is finished first."""
     stop = threading.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stop.set())
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(sign, lambda *_: stop.set())
     last: dict[str, float] = {}
     outcomes: dict[str, str] = {}
     while not stop.is_set():
