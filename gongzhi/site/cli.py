@@ -15,6 +15,8 @@ environment:
   DATABASE_OWNER_URL   the role that owns the tables; migrations and grants run under it (PostgreSQL)
   DEMO                 1 = a demonstration: fictional people, every page says so
   HOSTS, HTTPS         names the site answers to, comma-separated; 1 = served behind TLS
+  SEAL_KEY             file:/path or command:program that signs seals (default: a demonstration key in DATA)
+  SEAL_ADDRESS         where the daily seal goes
   WORKERS              web processes (default: 2)
 
 exit status:

@@ -88,6 +88,12 @@ APPLICATION_URL = os.environ.get("DATABASE_URL", "")
 DATABASES = {"default": environment.database(APPLICATION_URL, DATA)}
 LEDGER_TABLES = ["kernel_entry", "kernel_seal"]
 
+# Seals and gateways: where the signing key lives, where the daily seal goes, who sends short messages.
+SEAL_KEY = os.environ.get("SEAL_KEY", "")
+SEAL_PUBLIC_KEY = os.environ.get("SEAL_PUBLIC_KEY", "")
+SEAL_ADDRESS = os.environ.get("SEAL_ADDRESS", "")
+SMS_GATEWAY = os.environ.get("SMS_GATEWAY", "")
+
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
