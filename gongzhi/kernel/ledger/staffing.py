@@ -1,0 +1,151 @@
+"""Organisations founded and persons appointed, many at once, each time with its entry in the register of people.
+
+Nobody grants to himself; roles that must stay apart (系统、安全、审计管理员) never meet in one person; a mandate
+over private kinds needs a second hand. It stands above ``people`` because an entry belongs to every change.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from gongzhi.kernel.ledger import registers
+from gongzhi.kernel.people.acting import Acting
+from gongzhi.kernel.people.models import Mandate, Organisation, Person
+from gongzhi.kernel.territory.models import Area
+
+ROWS_AT_ONCE = 500
+
+
+class NotAppointed(ValueError):
+    """Why an appointment cannot be; ``str()`` is a sentence."""
+
+
+@dataclass(frozen=True)
+class Founding:
+    """An organisation to be: ``duty`` is its unit id in the pack, ``serves`` the areas beyond the one it stands in."""
+
+    name: str
+    short: str
+    kind: str
+    area: Area
+    duty: str = ""
+    phone: str = ""
+    serves: tuple[Area, ...] = ()
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """A person's mandate to be. The same ``login`` twice is one person with two mandates.
+
+    Without ``password`` the person cannot sign in. ``phone`` is the office line of the post.
+    """
+
+    login: str
+    name: str
+    role: str
+    since: datetime
+    area: Area | None = None
+    organisation: Organisation | None = None
+    password: str = ""
+    phone: str = ""
+
+
+def found(wanted: Sequence[Founding], *, by: Acting, at: datetime) -> list[Organisation]:
+    """Organisations in bulk, with the areas they serve; one entry in the register of people."""
+    rows = [
+        Organisation(
+            name=one.name,
+            short=one.short,
+            kind=one.kind,
+            area=one.area,
+            duty=one.duty,
+            phone=one.phone,
+            valid_from=at.date(),
+        )
+        for one in wanted
+    ]
+    with transaction.atomic():
+        Organisation.objects.bulk_create(rows, batch_size=ROWS_AT_ONCE)
+        link = Organisation.serves.through
+        links = [
+            link(organisation_id=row.pk, area_id=area.pk)
+            for row, one in zip(rows, wanted, strict=True)
+            for area in one.serves
+        ]
+        link.objects.bulk_create(links, batch_size=ROWS_AT_ONCE)
+        if rows:
+            facts = {"organisations": [row.pk for row in rows]}
+            registers.record("people", "found", by=by, at=at, facts=facts)
+    return rows
+
+
+def appoint(
+    wanted: Sequence[Appointment],
+    *,
+    by: Acting,
+    at: datetime,
+    roles: Mapping[str, Mapping[str, Any]],
+    second: str = "",
+) -> list[Mandate]:
+    """Persons and mandates in bulk, in the order given; one entry in the register of people.
+
+    ``roles`` is the pack's table of roles; ``second`` names the second hand for private kinds. Raises
+    :class:`NotAppointed`.
+    """
+    _may_be(wanted, by, roles, second)
+    with transaction.atomic():
+        persons = _persons(wanted)
+        mandates = [
+            Mandate(
+                person=persons[one.login],
+                role=one.role,
+                area=one.area,
+                organisation=one.organisation,
+                since=one.since,
+                granted_by=by.person,
+                phone=one.phone,
+            )
+            for one in wanted
+        ]
+        Mandate.objects.bulk_create(mandates, batch_size=ROWS_AT_ONCE)
+        if mandates:
+            facts = {"mandates": [mandate.pk for mandate in mandates], "second": second}
+            registers.record("people", "appoint", by=by, at=at, facts=facts)
+    return mandates
+
+
+def _persons(wanted: Sequence[Appointment]) -> dict[str, Person]:
+    """A row per sign-in name; a password is hashed once however many share it."""
+    hashed = {password: make_password(password or None) for password in {one.password for one in wanted}}
+    standing = {row.login: row for row in Person.objects.filter(login__in={one.login for one in wanted})}
+    new: dict[str, Person] = {}
+    for one in wanted:
+        if one.login not in standing and one.login not in new:
+            new[one.login] = Person(login=one.login, name=one.name, password=hashed[one.password])
+    Person.objects.bulk_create(new.values(), batch_size=ROWS_AT_ONCE)
+    return standing | new
+
+
+def _may_be(
+    wanted: Sequence[Appointment], by: Acting, roles: Mapping[str, Mapping[str, Any]], second: str
+) -> None:
+    held: dict[str, set[str]] = {}
+    for one in wanted:
+        held.setdefault(one.login, set()).add(one.role)
+    standing = Mandate.objects.filter(person__login__in=list(held), until=None)
+    for login, role in standing.values_list("person__login", "role"):
+        held[login].add(role)
+    for one in wanted:
+        rule = roles.get(one.role)
+        if rule is None:
+            raise NotAppointed(f"没有“{one.role}”这个角色。")
+        if by.person is not None and by.person.login == one.login:
+            raise NotAppointed("不能给自己授权。")
+        if held[one.login] & set(rule.get("apart", ())):
+            raise NotAppointed(f"{one.name}：系统、安全、审计管理员不能由一个人兼。")
+        if rule.get("private") and not second:
+            raise NotAppointed(f"{one.name}：能看不公开事项的任职，要第二个人一起定。")
