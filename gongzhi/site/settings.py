@@ -32,7 +32,7 @@ CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in environment.wo
 DOMAINS = ["incidents"]
 SURFACES = ["portal", "workbench", "command", "api", "jobs"]
 _ours = ["gongzhi.kernel"] + [f"gongzhi.domains.{name}" for name in DOMAINS]
-_ours += ["gongzhi.surfaces", *(f"gongzhi.surfaces.{name}" for name in SURFACES)]
+_ours += ["gongzhi.gateways", "gongzhi.surfaces", *(f"gongzhi.surfaces.{name}" for name in SURFACES)]
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

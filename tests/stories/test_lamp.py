@@ -4,6 +4,8 @@ import pytest
 
 from gongzhi.domains.incidents.actions import take
 from gongzhi.domains.incidents.models import Incident
+from gongzhi.domains.incidents.queries import receipts
+from gongzhi.domains.incidents.queries.follow import follow
 from gongzhi.kernel.models import Entry
 from gongzhi.kernel.process.deliver import deliver
 from tests.cast import Cast, clock, fresh, key
@@ -84,3 +86,16 @@ def test_a_lamp_goes_all_the_way_to_a_rated_result(cast: Cast) -> None:
         "rate",
         "archive",
     ]
+
+
+def test_the_resident_reads_plain_words_at_every_step(cast: Cast) -> None:
+    told = cast.snap()
+    receipt = receipts.by_token(told.token)
+    assert receipt is not None and receipts.by_digits(
+        told.matter.number, told.digits, at=clock("2026-11-20 08:53")
+    )
+    page = follow(receipt, by=receipts.own_hand(receipt), at=clock("2026-11-20 08:55"), mode="own")
+    assert page is not None
+    assert page.state == 1 and page.words == "3号楼东边的路灯不亮了" and "withdraw" in page.can
+    assert page.contact == "138****1234"
+    assert not any(word in step.sentence for step in page.road for word in ("立案", "派遣", "处置"))

@@ -39,7 +39,7 @@ class Contact:
 
 @dataclass(frozen=True)
 class Report:
-    """What somebody reports. ``point`` is (lat, lon) in WGS-84; ``about`` lists kinds of organisations complained of."""
+    """What somebody reports. ``point`` is (lat, lon), WGS-84; ``about`` lists kinds of organisations complained of."""
 
     area: Area
     words: str = ""

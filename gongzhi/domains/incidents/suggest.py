@@ -1,7 +1,8 @@
 """What kind of matter is this? Suggestions from the words people use, each with its reason. Pure, no database.
 
 The rule a person can follow: the longest word that stands in the text wins; then the kind that explains more of the
-text; then the order of the pack. ``灯+不亮`` in the pack means both parts stand near each other. 繁體 is read as 简体.
+text; then the order of the pack. Plain words (``hints``: 小区, 灯) fill the places left. ``灯+不亮`` in the pack means
+both parts stand near each other. 繁體 is read as 简体.
 """
 
 import unicodedata
@@ -30,6 +31,7 @@ __all__ = [
 NEAR = 12  # characters the parts of "灯+不亮" may stand apart
 TOGETHER = 16  # characters between a party's name and the word for its conduct
 LONGEST = 2000  # characters looked at
+Rank = tuple[int, int, int]  # longest word, text explained, place in the pack; the least first
 
 
 @dataclass(frozen=True)
@@ -95,18 +97,25 @@ class Hit:
 def suggest(text: str, pack: Pack, limit: int = 3) -> list[Suggestion]:
     """The kinds that fit, best first, at most ``limit``; empty where no word is known. Private kinds never appear."""
     said, leaves = fold(text), pack.table("categories").get("leaf", {})
+    ranked = _ranked(said, leaves, "words")
+    if len(ranked) < limit:
+        named = {leaf for _, leaf, _ in ranked}
+        ranked += [one for one in _ranked(said, leaves, "hints") if one[1] not in named]
+    return [Suggestion(leaf, leaves[leaf]["label"], _because(said, hits)) for _, leaf, hits in ranked[:limit]]
+
+
+def _ranked(
+    said: str, leaves: Mapping[str, Mapping[str, Any]], column: str
+) -> list[tuple[Rank, str, list[Hit]]]:
     ranked = []
     for place, (leaf, row) in enumerate(leaves.items()):
-        hits = (
-            []
-            if row.get("private") or not row.get("words")
-            else _hits(_without(said, row.get("not", ())), row["words"])
-        )
+        if row.get("private") or not row.get(column):
+            continue
+        hits = _hits(_without(said, row.get("not", ())), row[column])
         if hits:
             longest, covered = max(hit.length for hit in hits), _covered(hits)
             ranked.append(((-longest, -covered, place), leaf, hits))
-    ranked.sort(key=lambda one: one[0])
-    return [Suggestion(leaf, leaves[leaf]["label"], _because(said, hits)) for _, leaf, hits in ranked[:limit]]
+    return sorted(ranked, key=lambda one: one[0])
 
 
 def danger(text: str, pack: Pack) -> Danger | None:

@@ -147,7 +147,7 @@ def _shut(by: Acting) -> bool:
 
 
 def public() -> Q:
-    """What may be shown to anyone: never about persons, never private, never kept from the neighbourhood, never complaints."""
+    """What may be shown to anyone: nothing about persons, private, kept from the neighbourhood, or a complaint."""
     about: Any = Tie.objects.filter(matter=OuterRef("pk"), role=ABOUT)
     return Q(about_person=False, private=False, restricted=False, kind="incident") & ~Q(Exists(about))
 

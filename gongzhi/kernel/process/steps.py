@@ -10,7 +10,7 @@ from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process import fields, registry, waits
 from gongzhi.kernel.process.deed import Deed, Desk, Work
 from gongzhi.kernel.process.models import Wait
-from gongzhi.kernel.process.page import Action, Opening
+from gongzhi.kernel.process.page import Opening
 from gongzhi.kernel.process.standing import may_hold, refused_everywhere, role_table, standing
 from gongzhi.kernel.process.verdict import Denied, NotNow, NotYet, NotYours, SayMore, SomeoneWasFaster
 

@@ -1,0 +1,61 @@
+"""The resident's hand: a link on their own device, or number and 12 digits (which only read)."""
+
+from datetime import datetime, timedelta
+
+from gongzhi.kernel import packs
+from gongzhi.kernel.models import Receipt, WrongCode
+from gongzhi.kernel.people import secrets
+from gongzhi.kernel.people.acting import Acting
+
+HOUR = timedelta(hours=1)
+
+
+class TooManyTries(Exception):
+    """Five wrong codes in an hour for one number; ``until`` says when it may be tried again."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("这个编号一小时里试错了五次，请过一会儿再试，或者打社区电话问。")
+        self.until = until
+
+
+def by_token(token: str) -> Receipt | None:
+    """The receipt whose link this is; None for any other text."""
+    return _one(token_hash=secrets.hash_token(token)) if token else None
+
+
+def by_share(token: str) -> Receipt | None:
+    """The receipt that was shared by this read-only link."""
+    return _one(share_hash=secrets.hash_token(token)) if token else None
+
+
+def by_ids(ids: list[int]) -> list[Receipt]:
+    """Receipts known to a device, newest first."""
+    return list(Receipt.objects.filter(pk__in=ids).select_related("matter", "matter__area").order_by("-pk"))
+
+
+def by_digits(number: str, digits: str, *, at: datetime, tries: int | None = None) -> Receipt | None:
+    """The receipt for a matter's number and its 12 digits. Raises :class:`TooManyTries` after five wrong an hour."""
+    limit = tries or int(packs.load("cn").get("terms.limits.receipt_tries_per_hour", 5))
+    wrong = WrongCode.objects.filter(number=number, at__gt=at - HOUR).order_by("at")
+    times = list(wrong.values_list("at", flat=True)[:limit])
+    if len(times) >= limit:
+        raise TooManyTries(times[0] + HOUR)
+    for receipt in Receipt.objects.filter(matter__number=number).select_related("matter", "matter__area"):
+        if secrets.code_matches(receipt.digits_hash, digits):
+            return receipt
+    WrongCode.objects.create(number=number, at=at)
+    return None
+
+
+def own_hand(receipt: Receipt) -> Acting:
+    """The reporter acting with the link on their own device."""
+    return Acting.receipt(receipt.tie_id, receipt.matter_id)
+
+
+def reading_hand(receipt: Receipt) -> Acting:
+    """Somebody who typed the code or holds a shared link: reads only."""
+    return Acting.code(receipt.tie_id, receipt.matter_id)
+
+
+def _one(**found_by: str) -> Receipt | None:
+    return Receipt.objects.filter(**found_by).select_related("matter", "matter__area").first()
