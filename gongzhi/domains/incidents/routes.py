@@ -106,7 +106,7 @@ def may_order(
 
     With ``leaf``, a line to a community also asks whether the kind is on the community's list.
     """
-    level = from_level if SENDS.get(from_org_kind, from_level) == from_level else "organisation"
+    level = _sending_level(from_org_kind, from_level)
     line = order_line(level, to_kind, pack, signed)
     if line is None:
         return _refused(level, to_kind, pack)
@@ -117,7 +117,7 @@ def may_order(
 
 def community_may_answer(leaf: str, pack: Pack) -> Verdict:
     """May a community be the one to answer? Never for law enforcement, demolition, fire … (limits.toml)."""
-    row, table = leaf_of(leaf, pack), pack.table("limits").get("community", {})
+    row, table = _known(leaf, pack), pack.table("limits").get("community", {})
     law = table.get("law", {}).get(row.get("area_law", ""))
     if not law:
         return YES
@@ -129,7 +129,7 @@ def within_power(
     to_kind: str, leaf: str, on: date, pack: Pack, area_codes: Sequence[str] = (), level: str = "street"
 ) -> Verdict:
     """Does the street hold this power on that day? By its three duty lists; other receivers are not bound by them."""
-    row = leaf_of(leaf, pack)
+    row = _known(leaf, pack)
     if to_kind not in ("street_office", "team"):
         return YES
     table = pack.table("limits")
@@ -142,6 +142,18 @@ def within_power(
     return YES
 
 
+def _sending_level(kind: str, level: str) -> str:
+    """The level somebody sends from: a community, street or centre from its own, a grid worker from the grid only."""
+    if level == "grid" or not kind:
+        return level
+    return level if SENDS.get(kind) == level else "organisation"
+
+
+def _known(leaf: str, pack: Pack) -> Mapping[str, Any]:
+    """The kind in full; nothing for a matter that has no kind yet."""
+    return leaf_of(leaf, pack) if leaf else {}
+
+
 def _route(unit: str, reason: str, pack: Pack) -> Route:
     kind = str(pack.get(f"duties.duty.{unit}.kind", ""))
     level = LEVEL_OF.get(kind, "district")
@@ -151,7 +163,7 @@ def _route(unit: str, reason: str, pack: Pack) -> Route:
 
 def _on_community_list(leaf: str, pack: Pack) -> Verdict:
     table = pack.table("limits").get("community_list", {})
-    if leaf_of(leaf, pack).get("answers") in table.get("answers", ()):
+    if _known(leaf, pack).get("answers") in table.get("answers", ()):
         return YES
     return Denied(table["say"], rule=table["source"])
 

@@ -7,7 +7,7 @@ from gongzhi.kernel.packs.merge import merged
 
 __all__ = ["filled", "line_of"]
 
-OWN = ("label", "parent", "words", "code", "scheme")
+OWN = ("label", "parent", "words", "hints", "not", "code", "scheme")
 
 
 def line_of(table: Mapping[str, Any], parent: str) -> Iterator[str]:
