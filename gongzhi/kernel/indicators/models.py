@@ -4,6 +4,9 @@ from django.db import models
 
 from gongzhi.kernel.ids import IdField
 
+MOVED = "-"  # before the class of a delta's row that arrives from another area, holder or kind
+PRIVATE = "*"  # after the kind of what is private: counted apart, shown only where there are enough
+
 
 class Delta(models.Model):
     """One change of count: a matter of a kind in an area and with an organisation moved from one class to another."""

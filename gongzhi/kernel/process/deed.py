@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from gongzhi.kernel.ids import new_id
+from gongzhi.kernel.indicators.models import PRIVATE
 from gongzhi.kernel.ledger.models import Attachment, Delivery, Entry, Words
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.models import Matter, Tie, Wait
@@ -35,12 +36,18 @@ class Work:
     deliveries: list[Delivery] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     saves: list[Callable[[], Any]] = field(default_factory=list)
-    before: tuple[str, int | None, int | None] = ("", None, None)
+    before: tuple[str, int | None, int | None, str] = ("", None, None, "")
 
     def __post_init__(self) -> None:
         self.known_ties = {tie.pk for tie in self.ties} if not self.new else set()
         self.known_waits = {wait.pk: _picture(wait) for wait in self.waits} if not self.new else {}
-        self.before = ("" if self.new else self.matter.counts, self.matter.area_id, self.holder_id)
+        counts, *stands = self.standing()
+        self.before = ("" if self.new else counts, *stands)
+
+    def standing(self) -> tuple[str, int | None, int | None, str]:
+        """Where roll-ups count the matter: class, area, holder, and its kind, private ones apart."""
+        kind = f"{self.matter.kind}{PRIVATE}" if self.matter.private else self.matter.kind
+        return self.matter.counts, self.matter.area_id, self.holder_id, kind
 
     @property
     def holder_id(self) -> int | None:

@@ -1,10 +1,11 @@
 """Loading matters under lock and writing all their rows in bulk: the statement budget lives here."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from django.utils import timezone
 
-from gongzhi.kernel.indicators.models import Delta
+from gongzhi.kernel.indicators.models import MOVED, Delta
 from gongzhi.kernel.ledger.models import Attachment, Delivery, Entry, Words
 from gongzhi.kernel.process.deed import Work
 from gongzhi.kernel.process.models import Matter, Tie, Wait
@@ -100,17 +101,21 @@ def _changed(model: type, rows: Sequence[object], names: list[str]) -> None:
 
 
 def deltas(work: Work) -> list[Delta]:
-    """The small rows that roll-ups are folded from: one where count, area or holder changed, two where area did."""
-    matter = work.matter
-    counts, area_id, holder = work.before
-    now = (matter.counts, matter.area_id, work.holder_id)
-    if now == work.before:
+    """The small rows that roll-ups are folded from: one where only the class changed, two where it moved.
+
+    Moved means: to another area, another holder, or into what is private; the row that arrives says where it counted.
+    """
+    was, now = work.before, work.standing()
+    if now == was:
         return []
     day = timezone.localtime(work.entries[-1].at).date()
-    common = {"kind": matter.kind, "day": day}
-    if (area_id, holder) == now[1:] or not counts:
-        return [Delta(area_id=now[1], organisation_id=now[2], before=counts, after=now[0], **common)]
-    return [
-        Delta(area_id=area_id, organisation_id=holder, before=counts, after="", **common),
-        Delta(area_id=now[1], organisation_id=now[2], before="-", after=now[0], **common),
-    ]
+    if was[1:] == now[1:] or not was[0]:
+        return [_delta(now, was[0], now[0], day)]
+    return [_delta(was, was[0], "", day), _delta(now, f"{MOVED}{was[0]}", now[0], day)]
+
+
+def _delta(stands: tuple[str, int | None, int | None, str], before: str, after: str, day: date) -> Delta:
+    _, area_id, organisation_id, kind = stands
+    return Delta(
+        area_id=area_id, organisation_id=organisation_id, kind=kind, before=before, after=after, day=day
+    )
