@@ -57,7 +57,7 @@ def carrier() -> Carrier:
     """The gateway in use."""
     named = getattr(settings, "SMS_GATEWAY", "")
     chosen: Any = import_string(named)() if named else Fake()
-    return chosen  # type: ignore[no-any-return]
+    return chosen
 
 
 class Fake:

@@ -56,7 +56,7 @@ def index_all(rows: Iterable[tuple[int, str]]) -> None:
     if not cut:
         return
     if connection.vendor == "postgresql":
-        said = [[matter_id for matter_id, _ in cut], [tokens for _, tokens in cut]]
+        said: list[Any] = [[matter_id for matter_id, _ in cut], [tokens for _, tokens in cut]]
     else:
         said = [json.dumps(cut)]
     with connection.cursor() as cursor:
