@@ -220,7 +220,9 @@ def remove_words(deed: Deed) -> None:
     """Remove every word and picture of the matter and what was made from them; the chain stays whole."""
     matter_id, at = deed.matter.pk, deed.at
     gone = list(Words.objects.filter(entry__matter=matter_id).values_list("pk", flat=True))
-    deed.facts["removed"] = gone
+    files = Attachment.objects.filter(matter=matter_id, removed_at=None)
+    deed.facts["removed_words"] = [str(pk) for pk in gone]
+    deed.facts["removed_files"] = sorted(set(files.values_list("digest", flat=True)))
     deed.matter.place, deed.matter.title = "", neutral_title(deed)
     deed.after_rows(lambda: Words.objects.filter(pk__in=gone).delete())
     deed.after_rows(lambda: Attachment.objects.filter(matter=matter_id).update(removed_at=at))
