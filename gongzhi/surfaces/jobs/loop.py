@@ -54,6 +54,13 @@ JOBS = {
             "fold", "gongzhi.kernel.indicators.fold", "fold", 10, "fold counted changes into roll-ups", False
         ),
         Job("seal", "gongzhi.kernel.ledger.seal", "seal", 3600, "seal the heads of all chains"),
+        Job(
+            "retention",
+            "gongzhi.domains.incidents.retention",
+            "delete_due",
+            3600,
+            "delete what is kept long enough",
+        ),
     ]
 }
 
