@@ -12,14 +12,17 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         """Set the ledger's triggers again after every migration (a SQLite table rebuild drops them) and the search
-        table; hand the territory its chain."""
+        table; hand the territory its chain, and the pack check what looks at process pages."""
         from django.db.models.signals import post_migrate
 
         from gongzhi.kernel.ledger import registers, triggers
+        from gongzhi.kernel.packs import check as packs
+        from gongzhi.kernel.process import check as pages
         from gongzhi.kernel.process import search
         from gongzhi.kernel.territory import chain
 
         chain.keep(registers)
+        packs.page_check(pages.check)
         post_migrate.connect(triggers.after_migrate, sender=self, dispatch_uid="ledger-triggers")
         post_migrate.connect(search.after_migrate, sender=self, dispatch_uid="search-table")
         post_migrate.connect(search.after_migrate, sender=self, dispatch_uid="search-table")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 
-__all__ = ["Table", "freeze", "merged", "thawed"]
+__all__ = ["REMOVE", "Table", "freeze", "joined", "merged", "missing_removals", "thawed"]
 
 REMOVE = "remove"
 
@@ -30,6 +30,20 @@ def merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
         below = result.get(key)
         if isinstance(value, Mapping):
             result[key] = merged(below if isinstance(below, Mapping) else {}, value)
+        else:
+            result[key] = value
+    return result
+
+
+def joined(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Two files of the same pack as one page: like :func:`merged`, but ``remove`` is kept for the parent below."""
+    result = dict(one)
+    for key, value in other.items():
+        have = result.get(key)
+        if key == REMOVE and isinstance(have, list):
+            result[key] = [*have, *value]
+        elif isinstance(value, Mapping) and isinstance(have, Mapping):
+            result[key] = joined(have, value)
         else:
             result[key] = value
     return result

@@ -8,11 +8,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gongzhi.kernel.packs.merge import merged
+from gongzhi.kernel.packs.merge import joined
 
-__all__ = ["PackError", "Sheet", "chain", "home", "names", "sheets", "stamp"]
+__all__ = [
+    "PROCESSES",
+    "PackError",
+    "Sheet",
+    "chain",
+    "files",
+    "home",
+    "names",
+    "own",
+    "read",
+    "sheets",
+    "short",
+    "stamp",
+]
 
 PROCESSES = "processes"
+_read: dict[Path, tuple[tuple[int, int], dict[str, Any]]] = {}
 _WHERE = re.compile(r"\(at line (\d+), column (\d+)\)")
 _SAID = {
     "Expected '=' after a key": "键的后面缺“=”",
@@ -61,7 +75,19 @@ def short(path: Path) -> str:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """Read one TOML file. Raises :class:`PackError` with file, line and what is wrong there."""
+    """Read one TOML file; kept until it changes, so do not change what you get.
+
+    Raises :class:`PackError` with file, line and what is wrong there.
+    """
+    facts = path.stat()
+    mark = (facts.st_mtime_ns, facts.st_size)
+    kept = _read.get(path)
+    if not kept or kept[0] != mark:
+        kept = _read[path] = (mark, _parsed(path))
+    return kept[1]
+
+
+def _parsed(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
@@ -100,12 +126,12 @@ def _cover(name: str, asked_by: str) -> dict[str, Any]:
 
 
 def sheets(name: str) -> Iterator[Sheet]:
-    """Yield each file of one pack alone, parents left out (how names make tables: :func:`_files`)."""
-    for path, folder, stem in _files(name):
+    """Yield each file of one pack alone, parents left out (how names make tables: :func:`files`)."""
+    for path, folder, stem in files(name):
         yield Sheet(name, folder, stem, path, read(path))
 
 
-def _files(name: str) -> Iterator[tuple[Path, str, str]]:
+def files(name: str) -> Iterator[tuple[Path, str, str]]:
     """Yield (path, folder or "", stem). ``categories.objects.toml`` is a part of the table ``categories``."""
     folder = home() / name
     for path in sorted(folder.glob("*.toml")):
@@ -122,7 +148,7 @@ def own(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
     tables: dict[str, Any] = {}
     for sheet in sheets(name):
         home_of = tables.setdefault(sheet.folder, {}) if sheet.folder else tables
-        home_of[sheet.stem] = merged(home_of.get(sheet.stem, {}), sheet.says)
+        home_of[sheet.stem] = joined(home_of.get(sheet.stem, {}), sheet.says)
     return tables, tables.pop(PROCESSES, {})
 
 
@@ -130,7 +156,7 @@ def stamp(line: tuple[str, ...]) -> tuple[tuple[str, int, int], ...]:
     """What tells an edited pack from the one read before: every file of the line with its time and size."""
     found = []
     for name in line:
-        for path, _, _ in _files(name):
+        for path, _, _ in files(name):
             facts = path.stat()
             found.append((str(path), facts.st_mtime_ns, facts.st_size))
     return tuple(found)
