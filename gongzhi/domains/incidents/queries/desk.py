@@ -1,0 +1,231 @@
+"""The lists of a desk: what waits for it, what it did, what it began, what is late below it, all it may see.
+
+Every page is cut by key, never by offset, from arms of the one gate; counters look at open waits only.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.utils.timezone import localtime
+
+from gongzhi.domains.incidents.queries.desk_rows import REPORTERS_OWN, Row, rows_of
+from gongzhi.kernel import packs
+from gongzhi.kernel.clock.calendar import calendar_for
+from gongzhi.kernel.clock.speak import group
+from gongzhi.kernel.ledger.models import Entry
+from gongzhi.kernel.people.acting import Acting
+from gongzhi.kernel.process import gate, search
+from gongzhi.kernel.process.models import Matter, Wait
+from gongzhi.kernel.process.standing import role_table
+from gongzhi.kernel.territory import tree
+from gongzhi.kernel.territory.models import Area
+from gongzhi.kernel.territory.packing import pack_name
+
+TABS = {"todo": "待办", "done": "已办", "mine": "我发起", "late": "超期"}
+ON_WAITS = ("todo", "late")
+PAGE = 50
+MOST = 999
+GROUPS = ("已超期", "今天到期", "两个工作日内", "往后")
+WATCHES = ("community", "street", "district")
+BELOW = {"district": "street", "street": "community", "community": "grid"}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the reader narrows a list to. ``area`` is ``level-id``, ``branch`` a branch of the categories."""
+
+    area: str = ""
+    branch: str = ""
+    stage: str = ""
+    source: str = ""
+    days: int = 0
+    text: str = ""
+    pack: str = "cn"
+
+    @property
+    def active(self) -> bool:
+        """Whether anything is narrowed."""
+        return any((self.area, self.branch, self.stage, self.source, self.days, self.text))
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rows of a list, and the key after which the next page begins ("" at the end)."""
+
+    rows: list[Row]
+    after: str = ""
+
+
+@dataclass
+class Counts:
+    """Open waits by tab and, as the filters stand, by group; counted to 999 and no further."""
+
+    todo: int = 0
+    late: int = 0
+    shown: int = 0
+    groups: dict[str, int] = field(default_factory=dict)
+    capped: bool = False
+
+
+def page(tab: str, filters: Filters, *, by: Acting, at: datetime, after: str = "", limit: int = PAGE) -> Page:
+    """One page of a list: ``todo``, ``late``, ``done``, ``mine`` or ``all`` (four statements at most)."""
+    if tab in ON_WAITS:
+        waits, more = _waits(tab, filters, by, at, after, limit)
+        rows = rows_of([wait.matter for wait in waits], by, at, waits)
+        return Page(rows, _wait_key(waits[-1]) if more else "")
+    matters, more = _matters(tab, filters, by, at, after, limit)
+    return Page(rows_of(matters, by, at), str(matters[-1].pk) if more else "")
+
+
+def counts(tab: str, filters: Filters, *, by: Acting, at: datetime) -> Counts:
+    """What the tabs and the group heads say (one statement over open waits)."""
+    narrow = _narrow(filters, at, "matter__")
+    mine = gate.my_desk(by)
+    rows = (
+        _open(by)
+        .filter(mine | _late(by, at))
+        .annotate(
+            is_mine=Case(When(mine, then=Value(True)), default=Value(False)),
+            passes=Case(When(narrow, then=Value(True)), default=Value(False)) if narrow else Value(True),
+        )
+    )
+    found = rows.order_by("-is_mine", F("due_at").asc(nulls_last=True)).values_list(
+        "due_at", "is_mine", "passes"
+    )
+    out, calendar = Counts(groups=dict.fromkeys(GROUPS, 0)), calendar_for(_pack(by))
+    taken = list(found[: MOST + 1])
+    for due, is_mine, passes in taken:
+        is_late = due is not None and due <= at
+        out.todo += is_mine
+        out.late += is_late
+        if passes and (is_mine if tab == "todo" else is_late):
+            out.shown += 1
+            out.groups[group(due, at, calendar)] += 1
+    out.capped = len(taken) > MOST
+    return out
+
+
+def areas_below(*, by: Acting, at: datetime) -> list[Area]:
+    """The areas one level below the hand's own, for the filter (one statement; none for a grid)."""
+    own = own_area(by)
+    if own is None or own.level not in BELOW:
+        return []
+    return list(tree.areas(localtime(at).date(), BELOW[own.level], own))
+
+
+def own_area(by: Acting) -> Area | None:
+    """The area of the mandate, or the one its organisation stands in."""
+    if by.mandate is None:
+        return None
+    if by.mandate.area is not None:
+        return by.mandate.area
+    return by.mandate.organisation.area if by.mandate.organisation is not None else None
+
+
+def how_many(tab: str, filters: Filters, *, by: Acting, at: datetime) -> int:
+    """How many a list of matters holds, counted to 99 (for the way on from an empty page)."""
+    narrow = _narrow(filters, at, "")
+    rows = gate.visible(by=by, at=at).filter(narrow, *_of_tab(tab, by))
+    return len(rows.values_list("pk", flat=True)[:99])
+
+
+def _pack(by: Acting) -> str:
+    return pack_name(own_area(by))
+
+
+def _open(by: Acting) -> QuerySet[Wait]:
+    closed = Matter.objects.filter(gate.closed_to(by)).values("pk")
+    return Wait.objects.filter(ended_at=None).exclude(matter__in=closed)
+
+
+def _late(by: Acting, at: datetime) -> Q:
+    """What is late and the hand's to watch: its own, and for desks of a level all it may fully read."""
+    late = Q(due_at__lte=at) & ~Q(what__in=REPORTERS_OWN)
+    mine = late & gate.my_desk(by)
+    level = role_table(_pack(by)).get(by.role, {}).get("level")
+    if level not in WATCHES:
+        return mine
+    below = gate.visible(by=by, at=at, levels=("full",)).values("pk")
+    return mine | (late & Q(matter__in=below))
+
+
+def _waits(
+    tab: str, filters: Filters, by: Acting, at: datetime, after: str, limit: int
+) -> tuple[list[Wait], bool]:
+    which = gate.my_desk(by) if tab == "todo" else _late(by, at)
+    rows = _open(by).filter(which).filter(_narrow(filters, at, "matter__")).filter(_after_wait(after))
+    joined = rows.select_related(
+        "matter", "matter__area", "matter__grid", "matter__community", "matter__street"
+    )
+    found = list(joined.order_by(F("due_at").asc(nulls_last=True), "id")[: limit + 1])
+    return found[:limit], len(found) > limit
+
+
+def _matters(
+    tab: str, filters: Filters, by: Acting, at: datetime, after: str, limit: int
+) -> tuple[list[Matter], bool]:
+    """The union of the arms, each an equality with its own index and its own limit, merged and cut once."""
+    narrow, any_arm = _narrow(filters, at, ""), Q(pk__in=[])
+    for arm in gate.arms(by):
+        rows = Matter.objects.filter(arm).filter(narrow, *_of_tab(tab, by)).exclude(gate.closed_to(by))
+        if after.isdigit():
+            rows = rows.filter(pk__lt=int(after))
+        any_arm |= Q(pk__in=rows.order_by("-id").values("pk")[: limit + 1])
+    joined = Matter.objects.filter(any_arm).select_related("area", "grid", "community", "street")
+    found = list(joined.order_by("-id")[: limit + 1])
+    return found[:limit], len(found) > limit
+
+
+def _of_tab(tab: str, by: Acting) -> list[Exists]:
+    """What I did (any entry after the first) or began (the first entry); nothing more for all."""
+    mine = Entry.objects.filter(matter=OuterRef("pk"), actor=by.actor)
+    if tab == "done":
+        return [Exists(mine.filter(seq__gt=1))]
+    return [Exists(mine.filter(seq=1))] if tab == "mine" else []
+
+
+def _narrow(filters: Filters, at: datetime, to: str) -> Q:
+    found = Q()
+    level, _, area_id = filters.area.partition("-")
+    if level in ("street", "community", "grid") and area_id.isdigit():
+        found &= Q(**{f"{to}{level}": int(area_id)})
+    if filters.branch:
+        found &= Q(**{f"{to}category__in": leaves_under(filters.branch, filters.pack)})
+    if filters.stage:
+        found &= Q(**{f"{to}stage": filters.stage})
+    if filters.source:
+        found &= Q(**{f"{to}source": filters.source})
+    if filters.days:
+        found &= Q(**{f"{to}opened_at__gte": at - timedelta(days=filters.days)})
+    if filters.text:
+        asked = search.find(filters.text, at=at)
+        found &= Q(matter__in=Matter.objects.filter(asked).values("pk")) if to else asked
+    return found
+
+
+def leaves_under(branch: str, pack: str) -> list[str]:
+    """Ids of the leaves hanging under a branch of the categories, at any depth."""
+    table = packs.load(pack).table("categories")
+    under, grown = {branch}, True
+    while grown:
+        more = {key for key, row in table.get("branch", {}).items() if row.get("parent") in under} - under
+        under, grown = under | more, bool(more)
+    return [key for key, row in table.get("leaf", {}).items() if row.get("parent") in under]
+
+
+def _after_wait(after: str) -> Q:
+    due, _, pk = after.rpartition("_")
+    if not pk.isdigit():
+        return Q()
+    if not due:
+        return Q(due_at=None, pk__gt=int(pk))
+    try:
+        moment = datetime.fromisoformat(due)
+    except ValueError:
+        return Q()
+    return Q(due_at__gt=moment) | Q(due_at=moment, pk__gt=int(pk)) | Q(due_at=None)
+
+
+def _wait_key(wait: Wait) -> str:
+    return f"{wait.due_at.isoformat() if wait.due_at else ''}_{wait.pk}"

@@ -1,0 +1,84 @@
+"""Rows of a desk's lists: matters with ties and waits, each as far as the hand may read it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from gongzhi.domains.incidents.queries.desk_secrets import reads_words
+from gongzhi.kernel.ledger.models import Attachment
+from gongzhi.kernel.people.acting import Acting
+from gongzhi.kernel.process import gate
+from gongzhi.kernel.process.deed import Work
+from gongzhi.kernel.process.models import Matter, Tie, Wait
+from gongzhi.kernel.process.standing import at_desk
+from gongzhi.kernel.process.versions import pinned
+
+REPORTERS_OWN = ("rate",)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a list: the matter as far as this hand may read it, and the wait its light is made from."""
+
+    work: Work
+    level: str
+    wait: Wait | None
+    photos: tuple[int, ...] = ()
+
+    @property
+    def matter(self) -> Matter:
+        """The matter itself."""
+        return self.work.matter
+
+    @property
+    def supervised(self) -> bool:
+        """Whether a supervision order is being answered."""
+        return bool(self.work.open_waits("supervise_answer"))
+
+
+def rows_of(
+    matters: Sequence[Matter], by: Acting, at: datetime, waits: Sequence[Wait] | None = None
+) -> list[Row]:
+    works = _works(matters)
+    levels = {pk: gate.level_of(work, by) for pk, work in works.items()}
+    seen = [pk for pk, level in levels.items() if level == "full" and reads_words(works[pk], by)]
+    photos = _photos(seen)
+    rows = []
+    for place, matter in enumerate(matters):
+        level = levels[matter.pk]
+        if level is not None:
+            wait = waits[place] if waits is not None else _next(works[matter.pk], by)
+            rows.append(Row(works[matter.pk], level, wait, photos.get(matter.pk, ())))
+    return rows
+
+
+def _works(matters: Sequence[Matter]) -> dict[int, Work]:
+    """Matters with their living ties and open waits (two statements for any number)."""
+    ids = {matter.pk for matter in matters}
+    ties: dict[int, list[Tie]] = {}
+    waits: dict[int, list[Wait]] = {}
+    if ids:
+        for tie in Tie.objects.filter(matter__in=ids, until=None).order_by("pk"):
+            ties.setdefault(tie.matter_id, []).append(tie)
+        for wait in Wait.objects.filter(matter__in=ids, ended_at=None).order_by("pk"):
+            waits.setdefault(wait.matter_id, []).append(wait)
+    return {
+        one.pk: Work(one, pinned(one.process_id), ties.get(one.pk, []), waits.get(one.pk, []))
+        for one in matters
+    }
+
+
+def _photos(ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    found: dict[int, tuple[int, ...]] = {}
+    if ids:
+        rows = Attachment.objects.filter(matter__in=ids, kind="photo", removed_at=None).order_by("pk")
+        for matter_id, pk in rows.values_list("matter_id", "pk"):
+            found[matter_id] = (*found.get(matter_id, ()), pk)
+    return found
+
+
+def _next(work: Work, by: Acting) -> Wait | None:
+    """The wait a matter's light is made from: the hand's own, else the one due first; never the reporter's rating."""
+    waits = [wait for wait in work.open_waits() if wait.what not in REPORTERS_OWN and wait.due_at]
+    own = [wait for wait in waits if at_desk(wait, by, work.matter.pack)]
+    return min(own or waits, key=lambda wait: (wait.due_at, wait.pk), default=None)

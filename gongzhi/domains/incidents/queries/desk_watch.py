@@ -1,0 +1,97 @@
+"""What those who keep the house see: deliveries that stuck, desks nobody holds, who looked at a number and why."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from gongzhi.kernel import packs
+from gongzhi.kernel.ledger.models import Delivery, Entry
+from gongzhi.kernel.people.acting import Acting
+from gongzhi.kernel.people.models import Mandate, Person
+from gongzhi.kernel.process import deliver
+from gongzhi.kernel.process.models import Matter
+from gongzhi.kernel.process.unattended import EmptyDesk, unattended
+from gongzhi.kernel.process.verdict import NotYours
+
+KEEPERS = ("sys_admin", "district_dispatcher", "district_chief")
+ABOVE = (
+    "street_desk",
+    "street_dispatcher",
+    "street_leader",
+    "sys_admin",
+    "district_dispatcher",
+    "district_chief",
+)
+AUDITORS = ("audit_admin",)
+PAGE = 100
+
+
+@dataclass(frozen=True)
+class Look:
+    """Somebody looked at a reporter's number: when, who, as what, on which matter, what for."""
+
+    at: datetime
+    who: str
+    post: str
+    number: str
+    purpose: str
+    seq: int
+
+
+def pages_of(by: Acting) -> tuple[str, ...]:
+    """Which of these pages a hand may open: ``stuck``, ``desks``, ``looks``."""
+    open_to = {"stuck": KEEPERS, "desks": ABOVE, "looks": AUDITORS}
+    return tuple(name for name, roles in open_to.items() if by.role in roles)
+
+
+def stuck(*, by: Acting, at: datetime) -> list[Delivery]:
+    """Deliveries that failed and are not done, newest first. NotYours for others than the keepers."""
+    _only(KEEPERS, by)
+    return deliver.stuck()
+
+
+def try_again(delivery_id: int, *, by: Acting, at: datetime) -> None:
+    """Put a stuck delivery back into the queue. NotYours for others than the keepers."""
+    _only(KEEPERS, by)
+    deliver.try_again(delivery_id, at)
+
+
+def desks(*, by: Acting, at: datetime) -> list[EmptyDesk]:
+    """Desks below with open waits and no living mandate. NotYours for others than the level above."""
+    _only(ABOVE, by)
+    return unattended(by=by, at=at)
+
+
+def looks(*, by: Acting, at: datetime, before: int | None = None) -> list[Look]:
+    """Who looked at which number and what for, newest first; ``before`` is an entry number of the register."""
+    _only(AUDITORS, by)
+    rows = Entry.objects.filter(register="access", verb="reveal", matter=None)
+    if before is not None:
+        rows = rows.filter(seq__lt=before)
+    entries = list(rows.order_by("-seq")[:PAGE])
+    facts = [json.loads(entry.facts) for entry in entries]
+    persons = dict(
+        Person.objects.filter(pk__in={_number(e.actor) for e in entries}).values_list("pk", "name")
+    )
+    held = Mandate.objects.select_related("organisation").in_bulk({_number(e.acting_as) for e in entries})
+    numbers = dict(
+        Matter.objects.filter(pk__in={int(one["matter"]) for one in facts}).values_list("pk", "number")
+    )
+    said = packs.load("cn").get("fields.incident.purpose.choices", {})
+    out = []
+    for entry, fact in zip(entries, facts, strict=True):
+        mandate = held.get(_number(entry.acting_as))
+        post = str(mandate.organisation or "") if mandate else ""
+        who, number = persons.get(_number(entry.actor), ""), numbers.get(int(fact["matter"]), "")
+        out.append(Look(entry.at, who, post, number, said.get(fact["purpose"], fact["purpose"]), entry.seq))
+    return out
+
+
+def _number(text: str) -> int:
+    tail = text.partition(":")[2]
+    return int(tail) if tail.isdigit() else 0
+
+
+def _only(roles: tuple[str, ...], by: Acting) -> None:
+    if by.role not in roles:
+        raise NotYours("这一页不归您看。", hidden=True)
