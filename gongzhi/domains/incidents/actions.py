@@ -55,6 +55,7 @@ def report(said: Report, *, by: Acting, at: datetime, key: str, happened: dateti
     pack = packs.load(pack_name(said.area))
     place = hung(said, pack)
     token, digits = receipt_for(key)
+    ties: dict[int, int | None] = {}
     new = NewMatter(
         kind="incident",
         pack=pack.name,
@@ -70,11 +71,11 @@ def report(said: Report, *, by: Acting, at: datetime, key: str, happened: dateti
         private=place.private,
         about_person=bool(place.leaf.get("about_person")),
         restricted=place.restricted,
-        prepare=lambda deed: _prepare(deed, said, place.about, token, digits),
+        prepare=lambda deed: ties.update(_prepare(deed, said, place.about, token, digits)),
         happened=happened,
     )
     matter = open_matter(new, by=by, at=at, key=key)
-    tie_id = Tie.objects.filter(matter=matter, role="reporter").values_list("pk", flat=True).first()
+    tie_id = ties[matter.pk] if matter.pk in ties else _reporter_of(matter)
     mine = by.kind in ("public", "receipt")
     return Reported(matter, tie_id, token if mine else "", digits if mine else "")
 
@@ -111,10 +112,17 @@ def receipt_for(key: str) -> tuple[str, str]:
     return token, digits
 
 
-def _prepare(deed: Deed, said: Report, about: Sequence[int], token: str, digits: str) -> None:
-    """Ties, receipt, the incident's row and the search tokens, in the report's own transaction."""
-    if said.channel != "patrol":
-        tie = deed.add_tie("reporter")
+def _reporter_of(matter: Matter) -> int | None:
+    """The reporter's tie of a matter that stood before: the same key was sent again."""
+    return Tie.objects.filter(matter=matter, role="reporter").values_list("pk", flat=True).first()
+
+
+def _prepare(
+    deed: Deed, said: Report, about: Sequence[int], token: str, digits: str
+) -> dict[int, int | None]:
+    """Ties, receipt, the incident's row and the search tokens, in the report's own transaction: matter → its tie."""
+    tie = deed.add_tie("reporter") if said.channel != "patrol" else None
+    if tie is not None:
         receipt = _receipt(deed.matter.pk, tie.pk, said.contact, token, digits)
         deed.after_rows(lambda: receipt.save(force_insert=True))
     for organisation_id in about:
@@ -123,6 +131,7 @@ def _prepare(deed: Deed, said: Report, about: Sequence[int], token: str, digits:
     if not deed.matter.private:
         text = f"{deed.matter.number} {deed.matter.title} {said.place} {said.words}"
         deed.after_rows(lambda: search.index(deed.matter.pk, text))
+    return {deed.matter.pk: tie.pk if tie else None}
 
 
 def _receipt(matter_id: int, tie_id: int, contact: Contact, token: str, digits: str) -> Receipt:

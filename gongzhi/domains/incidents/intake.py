@@ -8,8 +8,8 @@ from django.db.models import Q
 from gongzhi.domains.incidents.suggest import danger
 from gongzhi.kernel.packs import Pack
 from gongzhi.kernel.people.models import Organisation
+from gongzhi.kernel.process.opening import way_up
 from gongzhi.kernel.territory.models import Area
-from gongzhi.kernel.territory.tree import columns
 
 FALLBACK = "other"
 HIDDEN = "一件不公开的事"
@@ -85,7 +85,7 @@ def hung(report: Report, pack: Pack) -> Hung:
     kept_out = report.keep_out or report.contact.who_may_see == "sealed_from_grid" or private
     area = report.area
     if about or kept_out:
-        way = columns(report.area)
+        way = way_up(report.area)
         street_itself = any(kind in STREET_KINDS for kind in report.about)
         area = (way["district"] if street_itself else way["street"]) or way["district"] or report.area
     title = HIDDEN if private else title_of(report, leaf)
@@ -97,7 +97,7 @@ def complained_of(area: Area, kinds: tuple[str, ...]) -> tuple[int, ...]:
     wanted = {kind for given in kinds for kind in COMPLAINED.get(given, ())}
     if not wanted:
         return ()
-    way = [one for one in columns(area).values() if one is not None]
+    way = [one for one in way_up(area).values() if one is not None]
     rows = Organisation.objects.filter(Q(area__in=way) | Q(serves__in=way), kind__in=wanted, valid_to=None)
     near = [one for one in way if one.level in ("community", "grid", "building", "street")]
     return tuple(rows.filter(Q(area__in=near) | Q(serves__in=near)).values_list("pk", flat=True).distinct())

@@ -18,7 +18,7 @@ from gongzhi.kernel.process.versions import current, store
 from gongzhi.kernel.territory.models import LEVELS, Area
 from gongzhi.kernel.territory.tree import columns
 
-_ancestors: dict[int, dict[str, int | None]] = {}
+_ways: dict[int, dict[str, Area | None]] = {}
 
 
 @dataclass
@@ -104,13 +104,23 @@ def hang(matter: Matter, area: Area) -> None:
 
 
 def ancestor_ids(area: Area) -> dict[str, int | None]:
-    """An area's own and its ancestors' ids by level. Kept: a path never changes, a redrawn area is a new row."""
-    if area.pk not in _ancestors:
-        found = columns(area)
-        _ancestors[area.pk] = {level: one.pk if (one := found[level]) else None for level in LEVELS}
-    return _ancestors[area.pk]
+    """An area's own and its ancestors' ids by level."""
+    return {level: one.pk if one else None for level, one in way_up(area).items()}
+
+
+def way_up(area: Area) -> dict[str, Area | None]:
+    """An area and its ancestors by level, to hang a matter on (one statement the first time).
+
+    Kept: a path never changes, a redrawn area is a new row. Read ids, levels and paths here, never names or dates.
+    """
+    if area.pk not in _ways:
+        way = columns(area)
+        for place, level in enumerate(LEVELS):
+            if (one := way[level]) is not None:
+                _ways[one.pk] = {up: way[up] if up in LEVELS[: place + 1] else None for up in LEVELS}
+    return _ways[area.pk]
 
 
 def forget_ancestors() -> None:
     """Forget kept paths (a test has emptied the database)."""
-    _ancestors.clear()
+    _ways.clear()
