@@ -9,8 +9,9 @@ from django.db import transaction
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process import waits
 from gongzhi.kernel.process.deed import Work
-from gongzhi.kernel.process.door import BATCH, Order, Step, take_all
+from gongzhi.kernel.process.door import BATCH, Order, Outcome, Step, take_all
 from gongzhi.kernel.process.models import Wait
+from gongzhi.kernel.process.verdict import Refusal
 from gongzhi.kernel.process.versions import pinned
 
 log = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ def _act_on(rows: list[Wait], at: datetime) -> int:
             continue
         orders.append(_order(wait, steps[wait.step]["do"], at))
     acted = 0
-    for outcome in take_all(orders):
+    for outcome in _take(orders):
         acted += len(outcome.entries) > 0
         if outcome.refusal is not None and outcome.order.wait_id is not None:
             log.warning("clock refused: %s %s", outcome.order.steps[0].action, outcome.refusal.code)
@@ -49,6 +50,22 @@ def _act_on(rows: list[Wait], at: datetime) -> int:
     with transaction.atomic():
         Wait.objects.filter(pk__in=later).update(next_at=at + timedelta(hours=1))
     return acted
+
+
+def _take(orders: list[Order]) -> list[Outcome]:
+    """All at once; where one of them breaks, each alone, so that a broken page stops nobody else's clock."""
+    try:
+        return take_all(orders)
+    except Exception:
+        log.exception("clock: a batch broke, taking its orders one by one")
+    outcomes: list[Outcome] = []
+    for order in orders:
+        try:
+            outcomes += take_all([order])
+        except Exception:
+            log.exception("clock broke: %s", order.steps[0].action)
+            outcomes.append(Outcome(order, refusal=Refusal("时钟没能办成。")))
+    return outcomes
 
 
 def _order(wait: Wait, action: str, at: datetime) -> Order:
