@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from gongzhi.kernel.process.possible import Asked
+
 CHOICE_CHIPS = 5  # up to so many short answers stand side by side; more become a list
 LONGEST_CHIP = 10  # signs
 WRITTEN = {
@@ -79,6 +81,14 @@ def bind(
     rule (the rule behind a prefilled value). ``said``: what was typed. ``errors``: sentences by name.
     """
     return [_bound(ask, said or {}, errors or {}) for ask in asks]
+
+
+def from_door(
+    asked: Sequence[Asked], said: Mapping[str, Any] | None = None, errors: Mapping[str, str] | None = None
+) -> list[Field]:
+    """Fields for the template from the fields of a :class:`~gongzhi.kernel.process.possible.Possible`."""
+    asks = [{**one.spec, "name": one.name, "required": one.required, "choices": one.choices} for one in asked]
+    return bind(asks, said, errors)
 
 
 def _bound(ask: Mapping[str, Any], said: Mapping[str, Any], errors: Mapping[str, str]) -> Field:

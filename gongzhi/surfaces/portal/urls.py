@@ -2,7 +2,52 @@
 
 from django.urls import path
 
-from gongzhi.surfaces.portal import views_components
+from gongzhi.surfaces.portal import (
+    views_acts,
+    views_call,
+    views_components,
+    views_contact,
+    views_follow,
+    views_home,
+    views_pages,
+    views_report,
+    views_sent,
+    views_where,
+)
 
 app_name = "portal"
-urlpatterns = [path("components/", views_components.components, name="components")]
+urlpatterns = [
+    path("", views_home.home, name="home"),
+    path("mode/", views_home.mode, name="mode"),
+    path("here/", views_home.here, name="here"),
+    path("worker/", views_home.worker, name="worker"),
+    path("figures/<int:area_id>/<slug:measure>/", views_home.figures, name="figures"),
+    path("p/<slug:code>", views_report.scanned, name="scanned"),
+    path("report/", views_report.what, name="report"),
+    path("report/guess/", views_report.guessed, name="guess"),
+    path("report/photo/<int:place>", views_report.photo, name="draft_photo"),
+    path("report/where/", views_where.page, name="where"),
+    path("report/nearby/", views_where.nearby, name="nearby"),
+    path("report/contact/", views_contact.page, name="contact"),
+    path("report/sent/", views_sent.sent, name="sent"),
+    path("report/sent/qr.svg", views_sent.qr, name="sent_qr"),
+    path("report/sent/receipt.svg", views_sent.picture, name="sent_picture"),
+    path("call/", views_call.call_me, name="call"),
+    path("f/<str:token>", views_follow.own, name="own"),
+    path("s/<str:token>", views_follow.shared, name="shared"),
+    path("photo/<int:attachment_id>", views_follow.public_photo, name="public_photo"),
+    path("find/", views_follow.find, name="find"),
+    path("mine/", views_follow.mine, name="mine"),
+    path("follow/<str:number>/", views_follow.follow, name="follow"),
+    path("follow/<str:number>/file/<int:attachment_id>", views_follow.attachment, name="attachment"),
+    path("follow/<str:number>/share/", views_acts.share, name="share"),
+    path("follow/<str:number>/record.json", views_acts.record, name="record"),
+    path("follow/<str:number>/forget/", views_acts.forget, name="forget"),
+    path("follow/<str:number>/leave/", views_acts.leave, name="leave"),
+    path("follow/<str:number>/<slug:name>/", views_acts.act, name="act"),
+    path("seals/", views_pages.seals, name="seals"),
+    path("privacy/", views_pages.privacy, name="privacy"),
+    path("accessibility/", views_pages.accessibility, name="accessibility"),
+    path("supervision/", views_pages.supervision, name="supervision"),
+    path("components/", views_components.components, name="components"),
+]

@@ -18,16 +18,18 @@ COLOURS = [
     ("jade", "玉 jade", "#1C6E52", "已办结，6.2"),
 ]  # fmt: skip
 TYPE = [
-    ("t40", "40 / 48", "92.4"), ("t28", "28 / 36", "收到了"), ("t22", "22 / 30", "路灯不亮"), ("t18", "18 / 24", "给您的答复"),
-    ("t16", "16 / 22", "灯亮了。"), ("t14", "14 / 20", "位置来自照片"), ("t12", "12 / 20", "第 5 笔"),
+    ("t40", "40 / 48", "92.4"), ("t28", "28 / 36", "收到了"), ("t22", "22 / 30", "路灯不亮"),
+    ("t18", "18 / 24", "给您的答复"), ("t16", "16 / 22", "灯亮了。"), ("t14", "14 / 20", "位置来自照片"),
+    ("t12", "12 / 20", "第 5 笔"),
 ]  # fmt: skip
 TAGS = [
     ("草稿", "draft"), ("待签收", "wait"), ("处置中", "work"), ("待核查", "review"), ("暂缓", "pause"),
     ("督办中", "supervised"), ("已办结", "done"), ("已作废", "void"),
 ]  # fmt: skip
 LIGHTS = [
-    Light("normal", "剩 2 个工作日", 20), Light("normal", "今天 17:30 到期", 60), Light("due_soon", "今天 11:31 到期"),
-    Light("overdue", "已超期 3 小时"), Light("paused", "暂停到 11-24"), Light("done", "按期办结"), Light("none", "不计时"),
+    Light("normal", "剩 2 个工作日", 20), Light("normal", "今天 17:30 到期", 60),
+    Light("due_soon", "今天 11:31 到期"), Light("overdue", "已超期 3 小时"), Light("paused", "暂停到 11-24"),
+    Light("done", "按期办结"), Light("none", "不计时"),
 ]  # fmt: skip
 LEGEND = [
     ("0 件", "23 格"),
@@ -39,7 +41,7 @@ LEGEND = [
 ]
 ASKS = [
     {"name": "to", "label": "承办单位", "type": "organisation", "required": True, "value": "1",
-     "choices": {"1": "市政设施管护中心", "2": "城市管理综合执法队", "3": "供热公司", "4": "供水公司", "5": "园林所", "6": "其他"},
+     "choices": {"1": "市政设施管护中心", "2": "城市管理综合执法队", "3": "供热公司", "4": "供水公司"},
      "hint": "派单目录第 12 条。换别的单位要写原因。"},
     {"name": "phone", "label": "手机号", "type": "phone", "value": "138 0000 123"},
     {"name": "level", "label": "建议由哪一级办", "type": "choice", "required": True, "value": "community",
@@ -48,7 +50,7 @@ ASKS = [
 ]  # fmt: skip
 VOID = [
     {"name": "reason", "label": "原因", "type": "choice", "required": True, "value": "test",
-     "choices": {"test": "误报，重复测试", "empty": "没有内容，看不出要办什么，也联系不上本人", "spam": "广告、乱发，与本地无关"}},
+     "choices": {"test": "误报，重复测试", "empty": "没有内容，也联系不上本人", "spam": "广告、乱发"}},
     {"name": "note", "label": "说明", "required": True},
 ]  # fmt: skip
 ERRORS = {"phone": "少了 1 位。手机号是 11 位。", "note": "写一句，居民看得懂就行。"}

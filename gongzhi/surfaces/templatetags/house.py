@@ -1,8 +1,10 @@
 """The shared words of every template: marks, lights, moments, states, figures. Load with ``{% load house %}``.
 
-``{% icon "camera" %}`` · ``{% seal %}`` · ``{% tag stage %}`` or ``{% tag "待签收" "wait" %}`` · ``{% plain_tag word %}``
+``{% icon "camera" %}`` · ``{% seal %}`` · ``{% tag stage %}`` or ``{% tag "待签收" "wait" %}``
+``{% plain_tag word %}`` (as residents see it) · ``{% stamp at %}`` (when it happened)
 ``{% light light %}`` · ``{% moment at %}`` · ``{% day at %}`` · ``{% five states %}`` · ``{% field field %}``
-``{% figure "满意率" 268 304 "件接通回访" %}`` · filters ``digits`` (12-digit code in fours) and ``keep`` (no break inside).
+``{% figure "满意率" 268 304 "件接通回访" %}`` · filters ``digits`` (the code in fours), ``keep`` (no break inside),
+``spoken`` (a term as residents say it), ``get`` (a value by its key).
 """
 
 import re
@@ -82,7 +84,8 @@ def light(shown: Light) -> SafeString:
 def _clock(share: int) -> SafeString:
     return format_html(
         '<svg viewBox="0 0 16 16" aria-hidden="true"><circle cx="8" cy="8" r="6.9" fill="none" stroke="currentColor"'
-        ' stroke-width="1.6"></circle><circle cx="8" cy="8" r="2.3" fill="none" stroke="currentColor" stroke-width="4.6"'
+        ' stroke-width="1.6"></circle><circle cx="8" cy="8" r="2.3" fill="none" stroke="currentColor"'
+        ' stroke-width="4.6"'
         ' pathLength="100" stroke-dasharray="{} 100" transform="rotate(-90 8 8)"></circle></svg>',
         max(6, share),
     )
@@ -195,7 +198,19 @@ def digits(code: str) -> str:
 
 
 @register.filter
+def spoken(text: str) -> str:
+    """A term as residents say it: ``2 工作时`` becomes ``2 个工作小时``."""
+    return str(text).replace(" 工作时", " 个工作小时")
+
+
+@register.filter
 def keep(text: Any) -> SafeString:
     """Dates, times and numbers with their unit stay on one line."""
     escaped = conditional_escape(text)
     return mark_safe(_WHOLE.sub(r'<span class="nowrap">\1</span>', escaped))  # noqa: S308 escaped just above
+
+
+@register.filter
+def get(table: Any, key: str) -> Any:
+    """A value by its key, "" where there is none: for errors by field."""
+    return table.get(key, "") if hasattr(table, "get") else ""

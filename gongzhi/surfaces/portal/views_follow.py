@@ -1,0 +1,129 @@
+"""Follow: by the link on one's own device, by number and digits, by a shared link. First the state, then the road."""
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from gongzhi.domains.incidents.queries import files, receipts
+from gongzhi.kernel.models import Receipt
+from gongzhi.kernel.people import secrets
+from gongzhi.kernel.people.acting import Acting
+from gongzhi.surfaces.context import is_elder
+from gongzhi.surfaces.portal import cookies, drafts, shown
+from gongzhi.surfaces.portal.shown import Shown
+
+NOT_FOUND = "没有对上。请看一眼编号和查询码，都在回执上。"
+BAD_LINK = "这个链接不对，或者已经不能用了。用编号和查询码也能看。"
+BAD_SHARE = "这个分享链接已经不能看了。"
+PRIVATE = {"Cache-Control": "private, no-store"}
+DONE = {
+    "rate": "收到您的评价了。",
+    "again": "已经告诉办这件事的单位，按返工的时限办。",
+    "add": "补充的已经加上了。",
+    "withdraw": "撤回了。",
+    "disagree": "已经报给上一级，会重新看。",
+    "urge": "已经催了。",
+    "forget": "您的联系方式已经删掉。",
+}
+
+
+def own(request: HttpRequest, token: str) -> HttpResponse:
+    """The reporter's own link: exchanged at once for a cookie, never logged. A staff session only gets to read."""
+    receipt = receipts.by_token(token)
+    if receipt is None:
+        return render(request, "portal/find.html", {"sentence": BAD_LINK}, status=404)
+    return _opened(request, receipt, "read" if request.user.is_authenticated else "own")
+
+
+def shared(request: HttpRequest, token: str) -> HttpResponse:
+    """A read-only link, without words and photos."""
+    receipt = receipts.by_share(token)
+    if receipt is None:
+        return render(request, "portal/find.html", {"sentence": BAD_SHARE}, status=404)
+    return _opened(request, receipt, "shared")
+
+
+def _opened(request: HttpRequest, receipt: Receipt, mode: str) -> HttpResponse:
+    response = redirect("portal:follow", number=receipt.matter.number)
+    cookies.keep_held(response, cookies.held(request).with_one(mode, receipt.pk))
+    return response
+
+
+def find(request: HttpRequest) -> HttpResponse:
+    """Number and twelve digits: reads only; five wrong tries an hour per matter."""
+    number, typed = request.POST.get("number", request.GET.get("number", "")), request.POST.get("digits", "")
+    said = {"number": number, "typed": typed}
+    if request.method != "POST":
+        return render(request, "portal/find.html", said)
+    wrong, status = NOT_FOUND, 422
+    try:
+        digits = secrets.clean_code(typed)
+        receipt = receipts.by_digits(number.strip(), digits, at=timezone.now())
+        if receipt is not None:
+            return _opened(request, receipt, "read")
+    except secrets.NotACode as refusal:
+        wrong = refusal.sentence
+    except receipts.TooManyTries as shut:
+        wrong, status = str(shut), 429
+    return render(request, "portal/find.html", {**said, "wrong_digits": wrong}, status=status)
+
+
+def standing(request: HttpRequest, number: str) -> tuple[Receipt, str]:
+    """This device's receipt of a number, and how it holds it. Http404 where it holds none."""
+    known = cookies.held(request)
+    rows = [one for one in receipts.by_ids(list(known.all)) if one.matter.number == number]
+    if not rows:
+        raise Http404
+    receipt = min(rows, key=lambda one: known.all.index(one.pk))
+    return receipt, shown.mode_of(known, receipt, staff=request.user.is_authenticated)
+
+
+def seen(request: HttpRequest, number: str, at: datetime) -> Shown:
+    """What this device may see of a number. Http404 where nothing."""
+    receipt, mode = standing(request, number)
+    found = shown.shown(receipt, mode, at)
+    if found is None:
+        raise Http404
+    return found
+
+
+def follow(request: HttpRequest, number: str) -> HttpResponse:
+    """The state and the promise first, then the road, the words, who looked at the number."""
+    try:
+        found = seen(request, number, timezone.now())
+    except Http404:
+        return redirect(f"{reverse('portal:find')}?{urlencode({'number': number[:20]})}")
+    toast = DONE.get(request.GET.get("done", ""), "")
+    said = {"shown": found, "follow": found.f, "toast": toast, "key": drafts.new().key, "errors": {}}
+    return render(request, "portal/follow_elder.html" if is_elder(request) else "portal/follow.html", said)
+
+
+def mine(request: HttpRequest) -> HttpResponse:
+    """我报的事: what this device reported or opened."""
+    rows = shown.held(cookies.held(request), staff=request.user.is_authenticated, at=timezone.now())
+    return render(request, "portal/mine.html", {"rows": rows})
+
+
+def attachment(request: HttpRequest, number: str, attachment_id: int) -> FileResponse:
+    """A photo or voice note of a matter this device follows, through the gate."""
+    receipt, mode = standing(request, number)
+    if mode == "shared":
+        raise Http404
+    hand = receipts.own_hand(receipt) if mode == "own" else receipts.reading_hand(receipt)
+    return _file(files.attachment(attachment_id, by=hand, at=timezone.now(), small="small" in request.GET))
+
+
+def public_photo(request: HttpRequest, attachment_id: int) -> FileResponse:
+    """A photo a desk has released, for the near-by question."""
+    hand = Acting.public("portal")
+    return _file(files.attachment(attachment_id, by=hand, at=timezone.now(), small=True))
+
+
+def _file(found: files.Opened | None) -> FileResponse:
+    if found is None:
+        raise Http404
+    return FileResponse(found.path.open("rb"), content_type=found.media_type, headers=PRIVATE)

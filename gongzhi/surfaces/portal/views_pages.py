@@ -1,0 +1,45 @@
+"""The quiet pages: seals, privacy, accessibility, supervision."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from gongzhi.kernel.models import Seal
+from gongzhi.surfaces.portal import where, writing
+
+SHOWN = 30
+UNITS = {"d": "天", "m": "个月", "y": "年"}
+FROM = {"closed": "办结后 "}
+
+
+def seals(request: HttpRequest) -> HttpResponse:
+    """The public page of seals: root, signature, key; checked by anybody who kept an earlier one."""
+    return render(request, "portal/seals.html", {"seals": Seal.objects.order_by("-seq")[:SHOWN]})
+
+
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is collected, why, how long, who sees it: a list, before everything else."""
+    return render(request, "portal/privacy.html", {"kinds": kept()})
+
+
+def kept() -> list[dict[str, str]]:
+    """How long what is kept, from the pack's table: label, words, source."""
+    rows = writing.pack(timezone.now()).table("retention").get("keep", {}).values()
+    found = []
+    for row in rows:
+        length = str(row.get("length", ""))
+        words = (
+            f"{FROM.get(row.get('from', ''), '')}{length[:-1]} {UNITS.get(length[-1:], '')}" if length else ""
+        )
+        found.append({"label": row.get("label", ""), "kept": words, "source": row.get("source", "")})
+    return [one for one in found if one["kept"]]
+
+
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """How to use this without seeing, without a mouse, without a smartphone."""
+    return render(request, "portal/accessibility.html", {"district": where.district(timezone.now())})
+
+
+def supervision(request: HttpRequest) -> HttpResponse:
+    """Whom to tell when this service itself fails."""
+    return render(request, "portal/supervision.html", {"area": where.district(timezone.now())})

@@ -1,0 +1,178 @@
+"""Report, first screen: photos, a sentence or a voice note, and what it looks like. Works without JavaScript."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from gongzhi.domains.incidents import suggest
+from gongzhi.domains.incidents.suggest import Danger, Exit, Party, Suggestion
+from gongzhi.kernel.ledger import files
+from gongzhi.surfaces.portal import categories, cookies, drafts, where, writing
+from gongzhi.surfaces.portal.categories import Leaf
+from gongzhi.surfaces.portal.drafts import Draft
+from gongzhi.surfaces.portal.writing import Wrong
+
+OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What the words suggest: leaves with reasons, a door elsewhere, words of danger, whom it may complain of."""
+
+    leaves: list[Suggestion]
+    leaf: Leaf | None
+    because: str
+    exit: Exit | None
+    danger: Danger | None
+    parties: tuple[Party, ...]
+
+    @property
+    def apart(self) -> bool:
+        """A kind chosen by hand that the words did not suggest."""
+        return self.leaf is not None and self.leaf.id not in {one.leaf for one in self.leaves}
+
+    @property
+    def asked(self) -> set[str]:
+        """The questions that must have been seen before going on."""
+        found = {f"exit:{self.exit.id}"} if self.exit else set()
+        return found | ({"danger"} if self.danger else set()) | ({"about"} if self.parties else set())
+
+
+def guess(draft: Draft, at: datetime) -> Guess:
+    """Read the words and the chosen leaf with the district's pack."""
+    pack = writing.pack(at)
+    found = suggest.suggest(draft.words, pack)
+    chosen = draft.leaf if draft.by_hand else (found[0].leaf if found else "")
+    because = next((one.because for one in found if one.leaf == chosen), "")
+    return Guess(
+        leaves=found,
+        leaf=categories.leaf(pack, chosen),
+        because=because,
+        exit=suggest.exit_for(draft.words, pack) or suggest.exit_of(chosen, pack),
+        danger=suggest.danger(draft.words, pack),
+        parties=suggest.points_at_people(draft.words, chosen, pack),
+    )
+
+
+def what(request: HttpRequest) -> HttpResponse:
+    """GET shows the draft, POST adds to it and goes on to where."""
+    if request.method != "POST":
+        draft = writing.fresh(request)
+        return _page(request, draft, guess(draft, timezone.now()), [])
+    draft = writing.current(request)
+    if draft.sent:
+        return already(request, draft)
+    wrong = _take(request, draft)
+    now = guess(draft, timezone.now())
+    _judge(draft, now)
+    unseen = now.asked - set(draft.seen)
+    draft.seen = sorted({*draft.seen, *now.asked})
+    drafts.save(draft)
+    if "stay" in request.POST or "remove" in request.POST or "drop_voice" in request.POST:
+        return _page(request, draft, now, wrong)
+    wrong += _missing(draft, now, unseen)
+    if wrong or unseen:
+        return _page(request, draft, now, wrong, ask_first=bool(unseen))
+    return writing.hold(redirect("portal:where"), draft)
+
+
+def _take(request: HttpRequest, draft: Draft) -> list[Wrong]:
+    """Put what the form says into the draft."""
+    said = request.POST
+    draft.words = said.get("words", "").strip()[: writing.LONGEST]
+    leaf = said.get("other_leaf") or said.get("leaf", "")
+    if leaf:
+        draft.leaf, draft.by_hand = leaf, leaf != said.get("was_suggested", "")
+    draft.about = said.get("about", draft.about)
+    draft.keep_out = "keep_out" in said or (draft.keep_out and "asks_keep_out" not in said)
+    if said.get("remove", "").isdigit():
+        draft.photos = [one for place, one in enumerate(draft.photos) if place != int(said["remove"])]
+    if "drop_voice" in said:
+        draft.voice = None
+    return writing.add_files(draft, request.FILES.getlist("photos"), request.FILES.get("voice"))
+
+
+def _judge(draft: Draft, now: Guess) -> None:
+    """Keep what was suggested beside what was chosen: corrections are recorded."""
+    draft.suggested = now.leaves[0].leaf if now.leaves else ""
+    draft.leaf = now.leaf.id if now.leaf else (OTHER if draft.leaf == OTHER else "")
+    draft.about_whom = (
+        sorted({kind for one in now.parties for kind in one.kinds}) if draft.about == "yes" else []
+    )
+
+
+def _missing(draft: Draft, now: Guess, unseen: set[str]) -> list[Wrong]:
+    """What keeps the first screen from going on."""
+    wrong = []
+    if draft.empty:
+        wrong.append(Wrong("f-words", "还没写怎么回事", writing.NO_WORDS))
+    if now.parties and not draft.about and "about" not in unseen:
+        wrong.append(Wrong("f-about", "有一句要您点一下", "点“是”或者“不是”，我们好决定交给谁办。"))
+    return wrong
+
+
+def _page(
+    request: HttpRequest, draft: Draft, now: Guess, wrong: list[Wrong], *, ask_first: bool = False
+) -> HttpResponse:
+    said = {
+        "draft": draft,
+        "guess": now,
+        "wrong": wrong,
+        "errors": {one.anchor: one.sentence for one in wrong},
+        "ask_first": ask_first,
+        "headings": categories.headings(writing.pack(timezone.now())) if draft.leaf == OTHER else [],
+        "longest": writing.LONGEST,
+        "step": 1,
+        "read_position": any(one.lat is not None for one in draft.photos),
+        "left": drafts.PHOTOS - len(draft.photos),
+    }
+    page = render(request, "portal/report_what.html", said, status=422 if wrong else 200)
+    return writing.hold(page, draft)
+
+
+@require_POST
+def guessed(request: HttpRequest) -> HttpResponse:
+    """The fragment under the words, while typing. Nothing is kept."""
+    words = request.POST.get("words", "")[: writing.LONGEST]
+    by_hand = request.POST.get("by_hand", "")
+    draft = Draft("", words=words, leaf=by_hand, by_hand=bool(by_hand), about=request.POST.get("about", ""))
+    now = guess(draft, timezone.now())
+    return render(request, "portal/pieces/guess.html", {"draft": draft, "guess": now, "errors": {}})
+
+
+def already(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """The form of a report that was sent: the same words lead to its answer, other words to a choice."""
+    words = request.POST.get("words", "").strip()
+    sent = draft.sent or {}
+    if not words or drafts.fingerprint(words) == sent.get("fingerprint"):
+        return redirect("portal:sent")
+    said = {"words": words, "sent": sent, "fresh": drafts.new().key}
+    return render(request, "portal/report_already.html", said, status=409)
+
+
+def photo(request: HttpRequest, place: int) -> FileResponse:
+    """A thumbnail of the draft's own photos, for the device that took them."""
+    draft = drafts.load(cookies.read(request, cookies.DRAFT) or "")
+    if draft is None or place >= len(draft.photos):
+        raise Http404
+    try:
+        path = files.open_file(draft.photos[place].digest, "thumb")
+    except FileNotFoundError as gone:
+        raise Http404 from gone
+    return FileResponse(
+        path.open("rb"), content_type="image/jpeg", headers={"Cache-Control": "private, no-store"}
+    )
+
+
+def scanned(request: HttpRequest, code: str) -> HttpResponseRedirect:
+    """A sticker was scanned: remember the place for two hours and begin the report."""
+    spot = where.of_code(code, timezone.now())
+    if spot is None:
+        raise Http404
+    response = redirect("portal:report")
+    cookies.write(response, cookies.CODE, spot.packed())
+    return response
