@@ -29,12 +29,12 @@ def run(host: str, port: int, *, demo: bool = False) -> int:
     data = _writable(environment.data_folder())
     _free(host, port)
     first = _prepare()
-    children = [_web(host, port, data), _jobs(data)]
+    web, jobs = children = [_web(host, port, data), _jobs(data)]
     try:
-        for child in children:
-            child.start()
-        health = _ready(host, port, children, stop)
+        web.start()
+        health = _ready(host, port, web, stop)
         if health:
+            jobs.start()
             print(screen.welcome(f"http://{_shown(host)}:{port}", health, first), flush=True)
         while not stop.wait(1.0):
             for child in children:
@@ -51,10 +51,13 @@ def _prepare() -> str:
     from django.conf import settings
     from django.db import connections
 
+    from gongzhi.surfaces.jobs import heartbeat
+
     said = prepare.demonstration() if settings.DEMO else ""
     if faults := prepare.faults():
         raise Refused("\n".join(faults))
     connections.close_all()
+    heartbeat.beat({})  # the jobs start as soon as the server answers
     return said
 
 
@@ -112,15 +115,12 @@ def _jobs(data: Path) -> Child:
     )
 
 
-def _ready(host: str, port: int, children: list[Child], stop: threading.Event) -> dict[str, object]:
+def _ready(host: str, port: int, web: Child, stop: threading.Event) -> dict[str, object]:
     """Wait until ``/healthz`` says 200; what it said. Empty when told to stop meanwhile."""
     until, said = time.monotonic() + READY_WITHIN, "no answer"
     while time.monotonic() < until and not stop.wait(0.1):
-        for child in children:
-            if child.ended():
-                raise Refused(
-                    f"the {child.name} process ended at once; its last words:\n{child.last_words()}"
-                )
+        if web.ended():
+            raise Refused(f"the web server ended at once; its last words:\n{web.last_words()}")
         try:
             with urllib.request.urlopen(f"http://{_shown(host)}:{port}/healthz", timeout=5) as answer:
                 health: dict[str, object] = json.load(answer)
