@@ -166,12 +166,12 @@ def test_every_pack_of_the_house_is_sound(name):
             "督办要有具名的人",
         ),
         ("terms.toml", '[term.rate]\nlenght = "7d"\nsource = "口头"\n', "“lenght”不认识，是不是“length”"),
-        ("roles.toml", '[tie.holder]\nspeaks = ["moon"]\n', "“承办单位”的 speaks写了“moon”，角色表里没有"),
+        ("roles.toml", '[tie.holder]\nspeaks = ["moon"]\n', "“承办单位”的 speaks 写了“moon”，角色表里没有"),
         ("roles.toml", '[role.grid_worker]\nlevel = "sky"\n', "“网格员”的 level 写成“sky”"),
         ("categories.toml", '[leaf.lamp]\nparent = "moon"\n', "“路灯不亮”（lamp）的上级“moon”不存在"),
         ("categories.toml", '[branch.objects]\nparent = "ob_public"\n', "转着圈做自己的上级"),
         ("categories.toml", '[leaf.lamp]\nanswers = "nobody"\n', "没有写由谁承办"),
-        ("categories.toml", '[leaf.lamp]\nunit = "moon"\n', "（lamp）的 unit写了“moon”，职责表里没有"),
+        ("categories.toml", '[leaf.lamp]\nunit = "moon"\n', "（lamp）的 unit 写了“moon”，职责表里没有"),
         (
             "categories.toml",
             '[leaf.new]\nlabel = "新类"\nparent = "life"\nfiling = "有"\nclosing = "无"\n'
@@ -185,7 +185,7 @@ def test_every_pack_of_the_house_is_sound(name):
         ),
         ("routing.toml", '[rule.x]\norder = 10\nunit = "fire"\nreason = "近"\n', "次序 10 和“danger”重了"),
         ("routing.toml", '[rule.x]\norder = 1\nunit = "fire"\n', "没有写理由"),
-        ("order_lines.toml", '[line.street_teams]\nreviews = ["moon"]\n', "reviews写了“moon”，角色表里没有"),
+        ("order_lines.toml", '[line.street_teams]\nreviews = ["moon"]\n', "reviews 写了“moon”，角色表里没有"),
         (
             "order_lines.toml",
             '[line.g]\nlabel = "网格"\nfrom = "grid"\nto = ["team"]\nmanner = "order"\n',

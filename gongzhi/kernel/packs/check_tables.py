@@ -224,7 +224,7 @@ def _strangers(names: Iterable[str], known: Iterable[str], say: str, where: str)
     have = set(known)
     for name in names:
         if name not in have:
-            yield f"{say}写了“{name}”，{where}里没有。" if name else f"{say}空着。"
+            yield f"{say} 写了“{name}”，{where}里没有。" if name else f"{say} 空着。"
 
 
 def _bad_term(text: Any, say: str) -> Iterator[str]:

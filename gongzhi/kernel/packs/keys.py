@@ -39,6 +39,7 @@ TABLES: dict[tuple[str, str], Keys] = {
         "full_time": "是否专职",
         "speaks": "能否代表本单位",
         "serves": "还坐哪些台",
+        "above": "没有人在任时由哪个台接",
         "private": "能否看不公开的事",
         "admin": "是否管理员",
         "apart": "不能与谁同时担任",

@@ -109,7 +109,7 @@ def _text(value: str, key: str, pack: Pack) -> str:
             name = _name(file, other, "label", value, pack)
             if name:
                 return name
-    if key == "to":
+    if key in ("to", "kind", "kinds", "about"):
         return str(pack.get(f"order_lines.kind.{value}", value))
     return value or "（空）"
 
