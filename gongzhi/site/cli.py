@@ -87,7 +87,9 @@ def _run(sub: Any) -> None:
 def _demo(sub: Any) -> None:
     more = "Real territory, fictional people, ninety days of plausible matters. Only into an empty database."
     command = _add(sub, "demo", "load the demonstration district", "demo", more, "DATA=/tmp/try gongzhi demo")
-    command.add_argument("--days", type=int, default=90, metavar="N", help="days of matters (default: 90)")
+    command.add_argument(
+        "--days", type=int, metavar="N", help="days of matters (default: what packs/demo.toml says)"
+    )
 
 
 def _place(sub: Any) -> None:

@@ -91,7 +91,7 @@ def process_draw(said: Said) -> int:
     django.setup()
     from gongzhi.kernel.process import draw
 
-    print(draw.draw(said.name, said.pack))
+    print(draw.page(said.pack, said.name))
     return 0
 
 

@@ -54,7 +54,7 @@ def faults() -> list[str]:
     return found
 
 
-def demonstration(days: int = 90) -> str:
+def demonstration(days: int | None = None) -> str:
     """Load the demonstration district into an empty database; gives back a sentence, "" when something stands."""
     from gongzhi.kernel.territory.models import Area
 
