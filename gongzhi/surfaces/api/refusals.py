@@ -1,5 +1,6 @@
 """The door's refusals, translated once into HTTP. Every body is ``{"refusal": sentence, "code": …, "errors": {…}}``."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +18,10 @@ from gongzhi.kernel.process.verdict import (
     SomeoneWasFaster,
 )
 from gongzhi.surfaces.api.hands import SIGN_IN
+
+Body = dict[str, Any]
+Answer = Callable[[Any], tuple[int, Body]]
+Handler = Callable[[HttpRequest, Any], HttpResponse]
 
 NOT_HERE = "没有这件事，或者不归您看。"
 LOOK = "有几处要改：{fields}。"
@@ -57,42 +62,69 @@ class TooOften(Exception):
 def install(api: NinjaAPI) -> None:
     """Give the API one way to say no."""
 
-    def say(request: HttpRequest, status: int, code: str, sentence: str, **more: Any) -> HttpResponse:
-        return api.create_response(request, {"refusal": sentence, "code": code, **more}, status=status)
+    def with_body(answer: Answer) -> Handler:
+        def handle(request: HttpRequest, refusal: Any) -> HttpResponse:
+            status, body = answer(refusal)
+            return api.create_response(request, body, status=status)
 
-    @api.exception_handler(Refusal)
-    def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
-        if refusal.more.get("hidden"):
-            return say(request, 404, "not_here", NOT_HERE)
-        errors = {"errors": refusal.errors} if isinstance(refusal, SayMore) else {}
-        rule = {"rule": refusal.more["rule"]} if refusal.more.get("rule") else {}
-        return say(request, STATUS.get(type(refusal), 409), refusal.code, refusal.sentence, **errors, **rule)
+        return handle
 
-    @api.exception_handler(NotAccepted)
-    def not_accepted(request: HttpRequest, refusal: NotAccepted) -> HttpResponse:
-        full = isinstance(refusal, NoRoom)
-        return say(request, 503 if full else 422, "no_room" if full else "say_more", refusal.sentence)
+    for kind, answer in ANSWERS.items():
+        api.add_exception_handler(kind, with_body(answer))
 
-    @api.exception_handler(Absent)
-    @api.exception_handler(Http404)
-    def absent(request: HttpRequest, refusal: Exception) -> HttpResponse:
-        return say(request, 404, "not_here", NOT_HERE)
 
-    @api.exception_handler(TooOften)
-    def too_often(request: HttpRequest, refusal: TooOften) -> HttpResponse:
-        return say(request, 429, "too_often", refusal.sentence)
+def refused(refusal: Refusal) -> tuple[int, Body]:
+    """The door's no; what may not be known of answers as if it were not there."""
+    if refusal.more.get("hidden"):
+        return absent(refusal)
+    body: Body = {"refusal": refusal.sentence, "code": refusal.code}
+    if isinstance(refusal, SayMore):
+        body["errors"] = refusal.errors
+    if refusal.more.get("rule"):
+        body["rule"] = refusal.more["rule"]
+    return STATUS.get(type(refusal), 409), body
 
-    @api.exception_handler(HttpError)
-    def http(request: HttpRequest, refusal: HttpError) -> HttpResponse:
-        if isinstance(refusal, AuthenticationError):
-            sentence = SIGN_IN if refusal.message == "Unauthorized" else refusal.message
-            return say(request, 401, "sign_in", sentence)
-        return say(request, refusal.status_code, "refused", refusal.message)
 
-    @api.exception_handler(ValidationError)
-    def invalid(request: HttpRequest, refusal: ValidationError) -> HttpResponse:
-        errors = {_name(one["loc"]): SENTENCES.get(one["type"], WRONG) for one in refusal.errors}
-        return say(request, 422, "say_more", LOOK.format(fields="、".join(errors)), errors=errors)
+def not_accepted(refusal: NotAccepted) -> tuple[int, Body]:
+    """A file that was not taken: the sender's to mend, or the server's (a full disk)."""
+    if isinstance(refusal, NoRoom):
+        return 503, {"refusal": refusal.sentence, "code": "no_room"}
+    return 422, {"refusal": refusal.sentence, "code": "say_more"}
+
+
+def absent(refusal: Exception) -> tuple[int, Body]:
+    """Nothing here, or nothing of theirs: the same answer."""
+    return 404, {"refusal": NOT_HERE, "code": "not_here"}
+
+
+def too_often(refusal: TooOften) -> tuple[int, Body]:
+    """A flood waits."""
+    return 429, {"refusal": refusal.sentence, "code": "too_often"}
+
+
+def http(refusal: HttpError) -> tuple[int, Body]:
+    """Nobody known, or somebody without a mandate."""
+    if isinstance(refusal, AuthenticationError):
+        sentence = SIGN_IN if refusal.message == "Unauthorized" else refusal.message
+        return 401, {"refusal": sentence, "code": "sign_in"}
+    return refusal.status_code, {"refusal": refusal.message, "code": "refused"}
+
+
+def invalid(refusal: ValidationError) -> tuple[int, Body]:
+    """What has the wrong shape, each under its field."""
+    errors = {_name(one["loc"]): SENTENCES.get(one["type"], WRONG) for one in refusal.errors}
+    return 422, {"refusal": LOOK.format(fields="、".join(errors)), "code": "say_more", "errors": errors}
+
+
+ANSWERS: dict[type[Exception], Answer] = {
+    Refusal: refused,
+    NotAccepted: not_accepted,
+    Absent: absent,
+    Http404: absent,
+    TooOften: too_often,
+    HttpError: http,
+    ValidationError: invalid,
+}
 
 
 def _name(place: Any) -> str:

@@ -50,22 +50,19 @@ def report(
         raise TooOften
     contact = _contact(said)
     _check(said, public)
-    kept = asked.photos(photos)
-    sound = asked.voice(voice)
-    where = spot(said, kept, at)
+    kept, sound = asked.photos(photos), asked.voice(voice)
     tag = secrets.tag(contact.phone) if contact.phone else ""
     over = public and limits.report_over_limit(device="", phone_tag=tag, address=address, at=at)
-    told = actions.report(
-        _report(said, where, contact, kept, sound, over, public),
-        by=hand.acting,
-        at=at,
-        key=key,
-        happened=said.happened,
-    )
+    full = _report(said, spot(said, kept, at), contact, kept, sound, over, public)
+    told = actions.report(full, by=hand.acting, at=at, key=key, happened=said.happened)
+    return Status(201, _answer(told))
+
+
+def _answer(told: actions.Reported) -> dict[str, str]:
     answer = {"id": str(told.matter.pk), "number": told.matter.number}
     if told.token:
         answer |= {"receipt": told.token, "digits": secrets.format_code(told.digits)}
-    return Status(201, answer)
+    return answer
 
 
 def _hand(request: HttpRequest) -> Hand:
