@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,12 @@ class Sheet:
 
 def home() -> Path:
     """The folder of packs: ``GONGZHI_PACKS`` where set, else ``packs/`` beside the code."""
-    return Path(os.environ.get("GONGZHI_PACKS") or Path(__file__).resolve().parents[3] / "packs")
+    return _home(os.environ.get("GONGZHI_PACKS", ""))
+
+
+@lru_cache(maxsize=16)
+def _home(named: str) -> Path:
+    return Path(named or Path(__file__).resolve().parents[3] / "packs")
 
 
 def names() -> list[str]:
