@@ -45,7 +45,6 @@ class Draft:
     seen: list[str] = field(default_factory=list)
     spot: dict[str, Any] | None = None
     place_words: str = ""
-    same: str = ""  # the matter met too, or "no"
     who_may_see: str = ""
     phone: str = ""
     told_by: str = ""

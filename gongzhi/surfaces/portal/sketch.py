@@ -63,9 +63,8 @@ def draw(
         return SafeString("")
     whole = shapely.union_all(list(shapes.values()))
     fit = frame(whole)
-    cells = [
-        _cell(one, shapes[one.pk], fit, one.pk in (chosen, view.pk)) for one in inside if one.pk in shapes
-    ]
+    drawn = [one for one in inside if one.pk in shapes]
+    cells = [_cell(one, shapes[one.pk], fit, one.pk in (chosen, view.pk), one is not view) for one in drawn]
     houses = _houses(view, at, fit, chosen) if view.level == "grid" else ""
     numbers = format_html_join(
         "", ' data-{}="{}"', ((name, getattr(fit, name)) for name in Frame.__dataclass_fields__)
@@ -108,8 +107,8 @@ def choose(area: Area) -> str:
     return link(area, area=area.pk) if area.level == "grid" else link(area)
 
 
-def _cell(one: Area, shape: shapely.Geometry, fit: Frame, on: bool) -> SafeString:
-    """One area as a link with its name."""
+def _cell(one: Area, shape: shapely.Geometry, fit: Frame, on: bool, named: bool) -> SafeString:
+    """One area as a link, with its name where no houses need the room."""
     middle = shape.representative_point()
     x, y = fit.xy(middle.x, middle.y)
     return format_html(
@@ -123,7 +122,7 @@ def _cell(one: Area, shape: shapely.Geometry, fit: Frame, on: bool) -> SafeStrin
             "on" if on else "",
             x,
             y,
-            brief(one.name),
+            brief(one.name) if named else "",
         ),
     )
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from gongzhi.domains.incidents import actions
 from gongzhi.domains.incidents.intake import Contact, Report
-from gongzhi.domains.incidents.queries import nearby, receipts
+from gongzhi.domains.incidents.queries import receipts
 from gongzhi.domains.incidents.queries.intake import Next, after_report
 from gongzhi.kernel.people import limits, secrets
 from gongzhi.kernel.people.acting import Acting
@@ -34,7 +34,7 @@ def page(request: HttpRequest) -> HttpResponse:
     draft = writing.current(request)
     if draft.sent:
         return views_report.already(request, draft) if request.method == "POST" else redirect("portal:sent")
-    if draft.empty or not (draft.spot or draft.same not in ("", "no")):
+    if draft.empty or not draft.spot:
         return redirect("portal:report" if draft.empty else "portal:where")
     if request.method != "POST":
         return _show(request, draft, [])
@@ -65,24 +65,17 @@ def _show(
     at = timezone.now()
     said = {
         "draft": draft, "wrong": wrong, "errors": {one.anchor: one.sentence for one in wrong}, "step": 3,
-        "choices": CHOICES, "leaf": categories.leaf(writing.pack(at), draft.leaf), "met": _met(draft, at),
+        "choices": CHOICES, "leaf": categories.leaf(writing.pack(at), draft.leaf),
         "spot": where.unpacked(draft.spot), "sentence": sentence,
     }  # fmt: skip
     return render(request, "portal/report_contact.html", said, status=422 if wrong else status)
-
-
-def _met(draft: Draft, at: datetime) -> Any:
-    """The matter met too, where "me too" was said."""
-    if draft.same in ("", "no"):
-        return None
-    return nearby.one(int(draft.same), by=Acting.public("portal"), at=at)
 
 
 def send(request: HttpRequest, draft: Draft) -> HttpResponse:
     """Through the door with the draft's key; the answer is kept on this device and the draft emptied."""
     at = timezone.now()
     try:
-        answer = _report(request, draft, at) if draft.same in ("", "no") else _me_too(draft, at)
+        answer = _report(request, draft, at)
     except OtherContent:
         return views_report.already(request, draft)
     except Refusal as refusal:
@@ -132,11 +125,6 @@ def _place(spot: where.Spot | None, draft: Draft) -> str:
     if spot.level in where.AREAS:
         return draft.place_words or f"{spot.within} {spot.label}".strip()
     return draft.place_words if spot.label in draft.place_words else f"{spot.label}{draft.place_words}"
-
-
-def _me_too(draft: Draft, at: datetime) -> Any:
-    hand = Acting.public("portal")
-    return actions.me_too(int(draft.same), contact(draft), by=hand, at=at, key=draft.key)
 
 
 def answered(request: HttpRequest, draft: Draft, answer: Any) -> HttpResponse:

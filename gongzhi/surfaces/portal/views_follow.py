@@ -11,7 +11,6 @@ from django.utils import timezone
 from gongzhi.domains.incidents.queries import files, receipts
 from gongzhi.kernel.models import Receipt
 from gongzhi.kernel.people import secrets
-from gongzhi.kernel.people.acting import Acting
 from gongzhi.surfaces.context import is_elder
 from gongzhi.surfaces.portal import cookies, drafts, shown
 from gongzhi.surfaces.portal.shown import Shown
@@ -115,12 +114,6 @@ def attachment(request: HttpRequest, number: str, attachment_id: int) -> FileRes
         raise Http404
     hand = receipts.own_hand(receipt) if mode == "own" else receipts.reading_hand(receipt)
     return _file(files.attachment(attachment_id, by=hand, at=timezone.now(), small="small" in request.GET))
-
-
-def public_photo(request: HttpRequest, attachment_id: int) -> FileResponse:
-    """A photo a desk has released, for the near-by question."""
-    hand = Acting.public("portal")
-    return _file(files.attachment(attachment_id, by=hand, at=timezone.now(), small=True))
 
 
 def _file(found: files.Opened | None) -> FileResponse:

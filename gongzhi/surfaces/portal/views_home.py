@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,8 +10,6 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
-from gongzhi.domains.incidents.queries import community
-from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.people.roster import Worker, grid_worker, office_line
 from gongzhi.kernel.territory import tree
 from gongzhi.kernel.territory.models import Area
@@ -20,14 +18,12 @@ from gongzhi.surfaces.portal import cookies, where
 from gongzhi.surfaces.portal.shown import Shown, held
 
 YEAR = 365 * 24 * 3600
-MEASURES = {"closed": "办结", "on_time": "按期办结", "satisfied": "居民满意"}
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """The first page, in two shapes: the full one, and 长辈版 with four doors."""
     at = timezone.now()
     here = here_area(request, at)
-    within = tree.at_level(here, "community") if here else None
     said = {
         "here": here,
         "here_label": where.of_area(tree.at_level(here, "grid") or here, "last") if here else None,
@@ -36,13 +32,6 @@ def home(request: HttpRequest) -> HttpResponse:
     }
     if is_elder(request):
         return render(request, "portal/home_elder.html", said)
-    area = within or where.district(at)
-    if area is not None:
-        said |= {
-            "area": area,
-            "figures": community.figures(area, at=at),
-            "done": community.done_lately(area, at=at),
-        }
     return render(request, "portal/home.html", said)
 
 
@@ -138,16 +127,3 @@ def worker(request: HttpRequest) -> HttpResponse:
         "grids": [(grid, grid_worker(grid, at)) for grid in grids],
     }
     return render(request, "portal/worker.html", said)
-
-
-def figures(request: HttpRequest, area_id: int, measure: str) -> HttpResponse:
-    """The list behind a figure: number, kind, stage, dates; no titles, no words."""
-    at = timezone.now()
-    area = where.area(area_id, at)
-    if area is None or measure not in MEASURES:
-        raise Http404
-    rows = community.figures_list(
-        area, measure, by=Acting.public("portal"), at=at, after=request.GET.get("after")
-    )
-    said = {"area": area, "name": MEASURES[measure], "rows": rows, "figures": community.figures(area, at=at)}
-    return render(request, "portal/figures.html", said)

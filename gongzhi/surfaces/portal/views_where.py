@@ -1,4 +1,4 @@
-"""Report, second screen: where. Three equal ways with no map needed; then whether somebody reported it already."""
+"""Report, second screen: where. Three equal ways with no map needed."""
 
 from datetime import datetime
 from typing import Any
@@ -9,9 +9,7 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 
 from gongzhi.domains.incidents.intake import Report
-from gongzhi.domains.incidents.queries import nearby as queries
 from gongzhi.domains.incidents.queries.intake import First, first_desk
-from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.territory import tree
 from gongzhi.kernel.territory.models import Area
 from gongzhi.surfaces.portal import cookies, drafts, sketch, views_report, where, writing
@@ -38,7 +36,7 @@ def page(request: HttpRequest) -> HttpResponse:
     drafts.save(draft)
     if wrong or options or request.POST.get("act") in ("look", "point"):
         return _show(request, draft, at, wrong, options)
-    response = _next(draft, at)
+    response = redirect("portal:contact")
     spot = where.unpacked(draft.spot)
     if spot and spot.source != "code":
         cookies.write(response, cookies.SPOT, {**spot.packed(), "source": "last"})
@@ -224,34 +222,3 @@ def _first_desk(draft: Draft, spot: Spot | None, at: datetime) -> First | None:
         return None
     said = Report(stands, draft.words, draft.leaf, about=tuple(draft.about_whom), keep_out=draft.keep_out)
     return first_desk(said, at=at)
-
-
-def _next(draft: Draft, at: datetime) -> HttpResponse:
-    """To the near-by question where somebody reported the same, else to contact."""
-    return redirect("portal:nearby" if not draft.same and _near(draft, at) else "portal:contact")
-
-
-def _near(draft: Draft, at: datetime) -> list[Any]:
-    spot = where.unpacked(draft.spot)
-    stands = where.area(spot.area_id, at) if spot else None
-    if not spot or stands is None or not draft.leaf or draft.about == "yes" or draft.keep_out:
-        return []
-    point = (spot.lat, spot.lon) if spot.lat is not None and spot.lon is not None else None
-    return queries.nearby(category=draft.leaf, area=stands, point=point, by=Acting.public("portal"), at=at)
-
-
-def nearby(request: HttpRequest) -> HttpResponse:
-    """Is it the same? Both answers are one tap."""
-    draft, at = writing.current(request), timezone.now()
-    if draft.sent or draft.empty or not draft.spot:
-        return redirect("portal:report")
-    found = _near(draft, at)
-    if request.method == "POST":
-        same = request.POST.get("same", "no")
-        draft.same = same if same in {one.matter for one in found} else "no"
-        drafts.save(draft)
-        return redirect("portal:contact")
-    if not found:
-        return redirect("portal:contact")
-    said = {"draft": draft, "found": found, "step": 2, "spot": where.unpacked(draft.spot)}
-    return render(request, "portal/report_nearby.html", said)

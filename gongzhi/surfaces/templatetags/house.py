@@ -100,7 +100,7 @@ def moment(context: Any, at: datetime | None, after: str = "", provisional: bool
     if context.get("surface", "portal") != "portal":
         words = speak.moment_staff(at, now, provisional=provisional)
     elif context.get("elder"):
-        words = speak.moment_elder(at, now, provisional=provisional)
+        words, after = speak.moment_elder(at, now, provisional=provisional), after.replace(" 前", "")
     else:
         words = speak.moment_resident(at, now, provisional=provisional)
     return _time(at, words + after)
