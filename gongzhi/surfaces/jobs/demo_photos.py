@@ -15,7 +15,7 @@ from gongzhi.kernel.ledger.files import Stored
 from gongzhi.surfaces.jobs.demo_sheets import sheet
 
 WIDTH, HEIGHT = 960, 720
-VARIANTS = 3
+VARIANTS = 2
 COLOURS = {
     "paper": "#FAF8F3",
     "sunk": "#F3F0E8",
@@ -36,12 +36,12 @@ def photo(kind: str, variant: int, *, after: bool = False) -> Stored | None:
 
 @lru_cache(maxsize=200)
 def _taken_in(kind: str, variant: int, after: bool) -> Stored:
-    name = f"{kind}-{variant}-{'after' if after else 'before'}.png"
+    name = f"{kind}-{variant}-{'after' if after else 'before'}.jpg"
     return files.receive_photo(name, io.BytesIO(drawn(kind, variant, after=after)))
 
 
 def drawn(kind: str, variant: int, *, after: bool = False) -> bytes:
-    """PNG bytes of one drawing; ``variant`` shifts it and scatters a few strokes of ink."""
+    """JPEG bytes of one drawing; ``variant`` shifts it and scatters a few strokes of ink."""
     dice = random.Random(f"{kind} {variant}")  # noqa: S311
     picture = Image.new("RGB", (WIDTH, HEIGHT), COLOURS["paper"])
     pen = ImageDraw.Draw(picture)
@@ -54,7 +54,7 @@ def drawn(kind: str, variant: int, *, after: bool = False) -> bytes:
         x, y = dice.randint(0, WIDTH), dice.randint(600, HEIGHT)
         pen.line((x, y, x + dice.randint(4, 26), y), fill=COLOURS["line"], width=2)
     out = io.BytesIO()
-    picture.save(out, "PNG")
+    picture.save(out, "JPEG", quality=88)
     return out.getvalue()
 
 
