@@ -6,7 +6,7 @@ DATA ?= $(CURDIR)/var
 DEMO ?= 1
 BIN := .venv/bin
 MADE := build/made
-PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install -qq
 
 .PHONY: run test lint format types lock clean-built
 
