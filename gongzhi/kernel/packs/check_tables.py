@@ -32,7 +32,9 @@ def roles(pack: Pack) -> Iterator[str]:
     for key, row in known.items():
         if row.get("level") not in LEVELS:
             yield f"角色“{row.get('label', key)}”的 level 写成“{row.get('level')}”，只能是 {'、'.join(LEVELS)}。"
-        yield from _strangers(row.get("apart", ()), known, f"角色“{row.get('label', key)}”的 apart", "角色表")
+        for part in ("apart", "serves", "above"):
+            named = [row[part]] if isinstance(row.get(part), str) else row.get(part, ())
+            yield from _strangers(named, known, f"角色“{row.get('label', key)}”的 {part}", "角色表")
     for key, row in rows(pack, "roles", "tie").items():
         yield from _strangers(
             row.get("speaks", ()), known, f"关系“{row.get('label', key)}”的 speaks", "角色表"

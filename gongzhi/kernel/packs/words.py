@@ -35,6 +35,8 @@ _HOLDS = {
     "by": ("roles", "role"),
     "speaks": ("roles", "role"),
     "apart": ("roles", "role"),
+    "serves": ("roles", "role"),
+    "above": ("roles", "role"),
     "reviews": ("roles", "role"),
     "extends": ("roles", "role"),
     "supervises": ("roles", "role"),
