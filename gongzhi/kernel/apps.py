@@ -18,11 +18,13 @@ class KernelConfig(AppConfig):
         from gongzhi.kernel.ledger import registers, triggers
         from gongzhi.kernel.packs import check as packs
         from gongzhi.kernel.process import check as pages
-        from gongzhi.kernel.process import search
+        from gongzhi.kernel.process import recompute, rehome, search
         from gongzhi.kernel.territory import chain
 
         chain.keep(registers)
         packs.page_check(pages.check)
+        recompute.follow_adoptions()
+        rehome.ready()
         post_migrate.connect(triggers.after_migrate, sender=self, dispatch_uid="ledger-triggers")
         post_migrate.connect(search.after_migrate, sender=self, dispatch_uid="search-table")
         post_migrate.connect(search.after_migrate, sender=self, dispatch_uid="search-table")

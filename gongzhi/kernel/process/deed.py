@@ -41,8 +41,8 @@ class Work:
     def __post_init__(self) -> None:
         self.known_ties = {tie.pk for tie in self.ties} if not self.new else set()
         self.known_waits = {wait.pk: _picture(wait) for wait in self.waits} if not self.new else {}
-        counts, *stands = self.standing()
-        self.before = ("" if self.new else counts, *stands)
+        counts, area_id, holder_id, kind = self.standing()
+        self.before = ("" if self.new else counts, area_id, holder_id, kind)
 
     def standing(self) -> tuple[str, int | None, int | None, str]:
         """Where roll-ups count the matter: class, area, holder, and its kind, private ones apart."""
@@ -83,6 +83,10 @@ class Work:
     def changed_waits(self) -> list[Wait]:
         """Waits known before that this transaction ends, pauses, extends or moves."""
         return [w for w in self.waits if w.pk in self.known_waits and _picture(w) != self.known_waits[w.pk]]
+
+    def only_ended(self, wait: Wait) -> bool:
+        """Whether nothing of a known wait changed but that it ended."""
+        return _picture(wait)[:-1] == self.known_waits[wait.pk][:-1]
 
 
 def _picture(wait: Wait) -> tuple[Any, ...]:

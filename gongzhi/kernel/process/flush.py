@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.utils import timezone
 
@@ -71,7 +72,7 @@ def flush(works: Sequence[Work]) -> None:
     _bulk(Tie, [tie for work in works for tie in work.new_ties()])
     _changed(Tie, [tie for work in works for tie in work.ended_ties()], ["until"])
     _bulk(Wait, [wait for work in works for wait in work.new_waits()])
-    _changed(Wait, [wait for work in works for wait in work.changed_waits()], WAIT_FIELDS)
+    _waits(works)
     _bulk(Delivery, [one for work in works for one in work.deliveries])
     _bulk(Attachment, [one for work in works for one in work.attachments])
     _bulk(Delta, [delta for work in works for delta in deltas(work)])
@@ -95,8 +96,17 @@ def _bulk(model: type, rows: Sequence[object]) -> None:
         model.objects.bulk_create(rows)  # type: ignore[attr-defined]
 
 
-def _changed(model: type, rows: Sequence[object], names: list[str]) -> None:
-    if rows:
+def _waits(works: Sequence[Work]) -> None:
+    """Most waits only end: then two columns are written, and a statement with a dozen is not built."""
+    rows = [wait for work in works for wait in work.changed_waits()]
+    ending = all(work.only_ended(wait) for work in works for wait in work.changed_waits())
+    _changed(Wait, rows, ["ended_by", "ended_at"] if ending else WAIT_FIELDS)
+
+
+def _changed(model: type, rows: Sequence[Any], names: list[str]) -> None:
+    if len(rows) == 1:
+        rows[0].save(update_fields=names)
+    elif rows:
         model.objects.bulk_update(rows, names)  # type: ignore[attr-defined]
 
 
@@ -116,6 +126,7 @@ def deltas(work: Work) -> list[Delta]:
 
 def _delta(stands: tuple[str, int | None, int | None, str], before: str, after: str, day: date) -> Delta:
     _, area_id, organisation_id, kind = stands
+    assert area_id is not None, "a matter stands somewhere"
     return Delta(
         area_id=area_id, organisation_id=organisation_id, kind=kind, before=before, after=after, day=day
     )

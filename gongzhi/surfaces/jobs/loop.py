@@ -53,6 +53,8 @@ JOBS = {
         Job(
             "fold", "gongzhi.kernel.indicators.fold", "fold", 10, "fold counted changes into roll-ups", False
         ),
+        Job("rehome", "gongzhi.kernel.process.rehome", "rehome", 3600, "move what stands where nobody sits"),
+        Job("orphans", "gongzhi.kernel.process.rehome", "list_orphans", 3600, "list desks where nobody sits"),
         Job("seal", "gongzhi.kernel.ledger.seal", "seal", 3600, "seal the heads of all chains"),
         Job(
             "retention",
