@@ -1,5 +1,6 @@
 """Read, list, ask what is possible, act: one door, one gate, whoever asks."""
 
+from pathlib import Path
 from typing import Any
 
 from django.db.models import Q
@@ -8,7 +9,7 @@ from django.utils import timezone
 from ninja import Query, Router
 
 from gongzhi.domains.incidents import actions
-from gongzhi.domains.incidents.queries import receipts
+from gongzhi.domains.incidents.queries import desk_matter, receipts
 from gongzhi.domains.incidents.queries.files import attachment
 from gongzhi.domains.incidents.queries.follow import follow
 from gongzhi.kernel.process import gate, search
@@ -75,7 +76,7 @@ def listed(
     for name, value in (("stage", stage), ("category", category), ("counts", "open" if open_only else "")):
         narrowed &= Q(**{name: value}) if value else Q()
     if after:
-        narrowed &= Q(pk__lt=int(after))
+        narrowed &= Q(pk__lt=_number(after))
     rows = (
         gate.visible(by=hand.acting, at=at).filter(narrowed).select_related("street", "community", "process")
     )
@@ -96,8 +97,10 @@ def read(request: HttpRequest, matter: str) -> Any:
     """A matter as this hand may read it; 404 alike for what is not there and what is not theirs."""
     hand, at = _hand(request), timezone.now()
     hand.need("read")
-    work, level = _one(matter, hand)
-    return shown.detail(work, level, by=hand.acting, at=at)
+    sheet = desk_matter.sheet(_number(matter), by=hand.acting, at=at)
+    if sheet is None:
+        raise Absent
+    return shown.detail(sheet)
 
 
 @router.get(
@@ -177,28 +180,42 @@ def picture(
 ) -> Any:
     """A photo or voice note through the gate, never guessed by its type."""
     hand = _hand(request)
-    pk = int(attachment_id) if attachment_id.isdigit() and len(attachment_id) < 20 else 0
-    try:
-        found = attachment(pk, by=hand.acting, at=timezone.now(), small=size == "thumb")
-    except FileNotFoundError:
-        found = None
+    found = _file(_number(attachment_id), hand, small=size == "thumb")
     if found is None:
         raise Absent
-    answer = FileResponse(found.path.open("rb"), content_type=found.media_type)
+    media_type, lies_at = found
+    answer = FileResponse(lies_at.open("rb"), content_type=media_type)
     answer["Cache-Control"] = "private, no-store"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
+
+
+def _file(pk: int, hand: Hand, *, small: bool) -> tuple[str, Path] | None:
+    """Media type and path: the desk's way, or the reporter's own."""
+    at = timezone.now()
+    if hand.acting.kind != "receipt":
+        return desk_matter.attachment(pk, by=hand.acting, at=at, small=small)
+    try:
+        own = attachment(pk, by=hand.acting, at=at, small=small)
+    except FileNotFoundError:
+        return None
+    return (own.media_type, own.path) if own else None
 
 
 def _hand(request: HttpRequest) -> Hand:
     return request.auth  # type: ignore[attr-defined]
 
 
+def _number(text: str) -> int:
+    """An identifier out of an address; Absent for any other text."""
+    if not (text.isascii() and text.isdigit() and len(text) < 20) or int(text) >= 1 << 63:
+        raise Absent
+    return int(text)
+
+
 def _one(matter: str, hand: Hand) -> tuple[Work, str]:
     """The matter and how much of it is read; Absent alike for nothing and for nothing of theirs."""
-    if not matter.isdigit() or len(matter) > 19:
-        raise Absent
-    found = gate.one(int(matter), by=hand.acting, at=timezone.now())
+    found = gate.one(_number(matter), by=hand.acting, at=timezone.now())
     if found is None:
         raise Absent
     return found

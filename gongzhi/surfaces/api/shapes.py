@@ -82,14 +82,23 @@ class Picture(Schema):
     media_type: str
 
 
+class Written(Schema):
+    """What was written under a field."""
+
+    label: str
+    text: str
+
+
 class Step(Schema):
-    """One entry of the ledger: its number, when, what was done, and to which stage."""
+    """One entry of the ledger, newest first: who did what, in a sentence, and what was written with it."""
 
     seq: int
     at: datetime
-    verb: Label
-    stage: str
-    hash: str
+    verb: str
+    who: str
+    sentence: str
+    words: list[Written] = []
+    hash: str = Field(description="哈希的前几位")
 
 
 class Detail(Line):

@@ -5,17 +5,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from gongzhi.domains.incidents.queries.files import keeps_words_from
-from gongzhi.domains.incidents.queries.follow import words_of
+from gongzhi.domains.incidents.queries.desk_lines import Line as Told
+from gongzhi.domains.incidents.queries.desk_matter import Sheet
 from gongzhi.kernel import packs
-from gongzhi.kernel.models import Attachment, Entry, Matter
+from gongzhi.kernel.models import Entry, Matter
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process import gate
 from gongzhi.kernel.process.deed import Work
 from gongzhi.kernel.process.models import Wait
 from gongzhi.kernel.process.versions import pinned
-
-REPORTERS_OWN = ("report", "add", "again")
 
 
 def levels_of(ids: Sequence[int], *, by: Acting, at: datetime) -> dict[int, str]:
@@ -48,22 +46,20 @@ def line(matter: Matter, level: str) -> dict[str, Any]:
     }
 
 
-def detail(work: Work, level: str, *, by: Acting, at: datetime) -> dict[str, Any]:
-    """A matter by itself; words, pictures and steps only to who reads it in full, and not where secrecy was asked."""
-    matter = work.matter
-    shown = line(matter, level) | {"seen": matter.seq}
+def detail(sheet: Sheet) -> dict[str, Any]:
+    """A matter by itself, as the desk's page has it: words, pictures and lines no fuller than this hand may read."""
+    matter, level = sheet.matter, sheet.level
+    shown = line(matter, level) | {"seen": matter.seq, "summary": sheet.summary or None}
     if level == "task":
         return shown
-    shown["awaited"] = [_awaited(wait, work) for wait in work.open_waits()]
+    shown["awaited"] = [_awaited(wait, sheet.work) for wait in sheet.work.open_waits()]
+    shown["steps"] = [_step(one) for one in sheet.lines]
     if level != "full":
         return shown
-    entries = list(Entry.objects.filter(matter=matter).select_related("words").order_by("seq"))
-    kept = keeps_words_from(matter.pk, by, work.holder_id)
     shown["point"] = [matter.lat, matter.lon] if matter.lat is not None and matter.lon is not None else None
-    shown["words"] = None if kept else _written(entries, "words", REPORTERS_OWN)
-    shown["summary"] = _written(entries, "summary", ("accept", "dispatch"))
-    shown["pictures"] = _pictures(matter, entries, kept)
-    shown["steps"] = [_step(entry, work) for entry in entries]
+    shown["words"] = None if sheet.sealed else sheet.own_words
+    files = [*sheet.photos, *sheet.voices, *sheet.after_photos]
+    shown["pictures"] = [{"id": str(one.pk), "kind": one.kind, "media_type": one.media_type} for one in files]
     return shown
 
 
@@ -92,29 +88,14 @@ def _awaited(wait: Wait, work: Work) -> dict[str, Any]:
     }
 
 
-def _written(entries: Sequence[Entry], name: str, verbs: Sequence[str]) -> str | None:
-    """The last thing written under a name with one of these verbs."""
-    found = [words_of(entry).get(name) for entry in entries if entry.verb in verbs]
-    return next((text for text in reversed(found) if text), None)
-
-
-def _pictures(matter: Matter, entries: Sequence[Entry], kept: bool) -> list[dict[str, Any]]:
-    own = {entry.pk for entry in entries if entry.verb in REPORTERS_OWN} if kept else set()
-    rows = Attachment.objects.filter(matter=matter, removed_at=None).order_by("pk")
-    return [
-        {"id": str(row.pk), "kind": row.kind, "media_type": row.media_type}
-        for row in rows
-        if row.entry_id not in own
-    ]
-
-
-def _step(entry: Entry, work: Work) -> dict[str, Any]:
-    """What was done and when. Neither facts nor words: a rating is read where rework is decided, not here."""
-    action = work.process.actions.get(entry.verb)
+def _step(told: Told) -> dict[str, Any]:
+    """One entry told; a rating stands in it only for who decides on rework."""
     return {
-        "seq": entry.seq,
-        "at": entry.at,
-        "verb": {"id": entry.verb, "label": action.label if action else entry.verb},
-        "stage": entry.after,
-        "hash": entry.hash,
+        "seq": told.seq,
+        "at": told.at,
+        "verb": told.verb,
+        "who": told.who,
+        "sentence": told.sentence,
+        "words": [{"label": label, "text": text} for label, text in told.words],
+        "hash": told.short,
     }
