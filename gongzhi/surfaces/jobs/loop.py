@@ -63,6 +63,7 @@ JOBS = {
             3600,
             "delete what is kept long enough",
         ),
+        Job("drafts", "gongzhi.surfaces.portal.drafts", "sweep", 3600, "remove drafts nobody sent", False),
     ]
 }
 

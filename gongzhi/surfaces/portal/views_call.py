@@ -27,7 +27,7 @@ def call_me(request: HttpRequest) -> HttpResponse:
         number = clean_phone(request.POST.get("phone", ""))
         draft.phone, draft.who_may_see, draft.told_by = number, "all", "call"
         said_so = Report(
-            area=here or where.district(at),
+            area=here or where.ground(None, at),
             words=request.POST.get("note", "").strip()[: writing.LONGEST],
             contact=views_contact.contact(draft),
             over_limit=views_contact.over_limit(request, number, at),

@@ -39,7 +39,7 @@ LEGEND = [
     ("5–7", "3 格"),
     ("8 以上", "1 格"),
 ]
-ASKS = [
+ASKS: list[dict[str, object]] = [
     {"name": "to", "label": "承办单位", "type": "organisation", "required": True, "value": "1",
      "choices": {"1": "市政设施管护中心", "2": "城市管理综合执法队", "3": "供热公司", "4": "供水公司"},
      "hint": "派单目录第 12 条。换别的单位要写原因。"},
@@ -48,7 +48,7 @@ ASKS = [
      "choices": {"grid": "网格当场办", "community": "社区办", "street": "报街道"}},
     {"name": "words", "label": "还想说什么", "type": "words"},
 ]  # fmt: skip
-VOID = [
+VOID: list[dict[str, object]] = [
     {"name": "reason", "label": "原因", "type": "choice", "required": True, "value": "test",
      "choices": {"test": "误报，重复测试", "empty": "没有内容，也联系不上本人", "spam": "广告、乱发"}},
     {"name": "note", "label": "说明", "required": True},

@@ -87,9 +87,8 @@ def send(request: HttpRequest, draft: Draft) -> HttpResponse:
 
 def _report(request: HttpRequest, draft: Draft, at: datetime) -> Any:
     spot = where.unpacked(draft.spot)
-    area = where.area(spot.area_id, at) if spot else None
     said = Report(
-        area=area or where.district(at),
+        area=where.ground(spot, at),
         words=draft.words,
         category="" if draft.leaf == views_report.OTHER else draft.leaf,
         suggested=draft.suggested,

@@ -92,7 +92,7 @@ def here(request: HttpRequest) -> HttpResponse:
 def _chosen(request: HttpRequest, at: datetime) -> Area | None:
     found = where.picked(request.POST.get("community", "").strip(), None, at)
     same = [one for one in found if one.name == request.POST.get("community", "").strip()]
-    return (same or found or [None])[0]
+    return next(iter([*same, *found]), None)
 
 
 @require_POST

@@ -18,6 +18,7 @@ from gongzhi.surfaces.portal.where import Elsewhere, Spot
 from gongzhi.surfaces.portal.writing import Wrong
 
 WAYS = {"map": "在图上点", "typed": "写地址", "pick": "选社区"}
+POINTED = ("phone", "photo", "map", "code")
 NOT_FOUND = "没认出这个地址。写上小区和楼号再试，或者点“选社区”。"
 NO_PLACE = "点一下地点，或者写地址、选社区，哪样都行。"
 
@@ -169,12 +170,7 @@ def _view(asked: Area | None, spot: Spot | None, at: datetime) -> Area | None:
 def _map(view: Area, spot: Spot | None, at: datetime) -> dict[str, Any]:
     """The drawing and the list beside it."""
     inside = spot is not None and _inside(spot, view, at)
-    # A building or grid marks itself; a pin is for a point that somebody gave.
-    pin = (
-        (spot.lat, spot.lon)
-        if spot and inside and spot.lat and spot.source in ("phone", "photo", "map", "code")
-        else None
-    )
+    pin = _pin(spot) if spot and inside else None
     below = sketch.children(view, at)
     return {
         "drawing": sketch.draw(view, at, chosen=spot.area_id if spot else None, pin=pin),
@@ -182,6 +178,13 @@ def _map(view: Area, spot: Spot | None, at: datetime) -> dict[str, Any]:
         "up": [one for one in tree.ancestors(view) if one.level in sketch.NEXT],
         "houses": sketch.houses_of(view, at),
     }
+
+
+def _pin(spot: Spot) -> tuple[float, float] | None:
+    """A pin is for a point that somebody gave; a building or grid marks itself."""
+    if spot.lat is None or spot.lon is None or spot.source not in POINTED or spot.level == "building":
+        return None
+    return spot.lat, spot.lon
 
 
 def _inside(spot: Spot, view: Area, at: datetime) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.timezone import localtime
 
+from gongzhi.kernel.process.verdict import NotYet
 from gongzhi.kernel.territory import gazetteer, lookup, tree
 from gongzhi.kernel.territory.models import Area, Place
 
@@ -110,6 +111,15 @@ def area(area_id: Any, at: datetime) -> Area | None:
 def district(at: datetime) -> Area | None:
     """The district of this deployment."""
     return tree.areas(localtime(at).date(), "district").first()
+
+
+def ground(spot: Spot | None, at: datetime) -> Area:
+    """Where a report hangs: the spot's area, else the district. Raises ``NotYet`` before a place was made."""
+    found = area(spot.area_id, at) if spot else None
+    found = found or district(at)
+    if found is None:
+        raise NotYet("这里的辖区还没有建好。急事请打 12345。")
+    return found
 
 
 def typed(words: str, at: datetime, within: Area | None = None) -> list[Spot]:
