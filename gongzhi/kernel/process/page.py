@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from gongzhi.kernel.ledger.chain import canonical, sm3
+from gongzhi.kernel.ledger.chain import sm3
 from gongzhi.kernel.packs import Pack
 
 LITERAL_TERM = re.compile(r"^\d+(wd|wh|h|d)(\+\d+(wd|wh|h|d))*$")
@@ -113,7 +113,7 @@ def read(pack: Pack, name: str) -> Process:
 
 
 def compile_page(raw: dict[str, Any], pack: Pack) -> Process:
-    """Compile a merged page with the pack's terms, ladders and category columns."""
+    """Compile a merged page with the pack's terms, ladders and category columns, in the order of the page."""
     frozen = {
         "page": {key: value for key, value in raw.items() if key != "sees"},
         "terms": _terms(pack),
@@ -121,7 +121,7 @@ def compile_page(raw: dict[str, Any], pack: Pack) -> Process:
         "columns": _columns(pack),
         "pack": pack.name,
     }
-    return thaw(canonical(frozen), sees=raw.get("sees", {}))
+    return thaw(json.dumps(frozen, ensure_ascii=False, separators=(",", ":")), sees=raw.get("sees", {}))
 
 
 def thaw(text: str, sees: dict[str, list[str]] | None = None) -> Process:
