@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from gongzhi.domains.incidents import actions
@@ -18,6 +18,7 @@ from gongzhi.surfaces.jobs.demo_stage import Ended, Stage
 CHANNELS = {"portal": 62, "patrol": 16, "phone": 8, "hotline": 6, "chat": 5, "desk": 3}
 WHO_MAY_SEE = {"all": 60, "community_only": 22, "sealed_from_grid": 6, "none": 12}
 POINT_SOURCES = ["code", "phone", "typed", "last", "map"]
+STALLED = timedelta(days=9)
 PHONE = "1990000{:04d}"
 
 
@@ -60,6 +61,11 @@ class Case:
         if self.path and what:
             return self.path.get(what, what in ("quick", "granted", "by_grid"))
         return self.stage.dice.random() < share
+
+    def maybe_stalled(self, share: float) -> None:
+        """Now and then nobody acts any more on what is young: the lists show it as overdue."""
+        if self.stage.last - self.stage.now < STALLED and self.chance(share, "stalled"):
+            raise Ended("")
 
     def after(self, least: float, most: float) -> datetime:
         """Some office hours from now, at this case's pace."""
