@@ -27,4 +27,3 @@ class KernelConfig(AppConfig):
         rehome.ready()
         post_migrate.connect(triggers.after_migrate, sender=self, dispatch_uid="ledger-triggers")
         post_migrate.connect(search.after_migrate, sender=self, dispatch_uid="search-table")
-        post_migrate.connect(search.after_migrate, sender=self, dispatch_uid="search-table")

@@ -107,8 +107,8 @@ def _said(said: Report) -> dict[str, Any]:
 
 def receipt_for(key: str) -> tuple[str, str]:
     """Token and 12 digits of a report, derived from its key under the server's secret: same key, same receipt."""
-    token = secrets.hash_token(f"receipt token {key}")[:32]
-    digits = f"{int(secrets.hash_token(f'receipt digits {key}'), 16) % 10**12:012d}"
+    token = secrets.derive("receipt token", key)[:32]
+    digits = f"{int(secrets.derive('receipt digits', key), 16) % 10**12:012d}"
     return token, digits
 
 

@@ -36,7 +36,7 @@ def channel(by: Acting) -> str:
 
 def earlier(by: Acting, key: str, content: str) -> IdempotencyKey | None:
     """The first answer to this key, if there was one. Other content under the same key is refused, not lost."""
-    rows = IdempotencyKey.objects.filter(channel=channel(by), actor=by.actor, key=key)
+    rows = IdempotencyKey.objects.filter(channel=channel(by), actor=by.actor, key=_named(key))
     found = rows.select_related("matter").first()
     if found is not None and found.content_hash != content:
         raise OtherContent(
@@ -50,12 +50,17 @@ def claim(by: Acting, key: str, content: str, matter_id: int, entry_id: int, at:
     IdempotencyKey.objects.create(
         channel=channel(by),
         actor=by.actor,
-        key=key,
+        key=_named(key),
         content_hash=content,
         matter_id=matter_id,
         entry_id=entry_id,
         at=at,
     )
+
+
+def _named(key: str) -> str:
+    """Keys are stored as digests: whoever reads the table cannot send in somebody's name."""
+    return sm3(key.encode())
 
 
 def next_number(day: date) -> str:
