@@ -5,11 +5,11 @@ import os
 import shutil
 import signal
 import socket
-import sys
 import threading
 import time
 import urllib.error
 import urllib.request
+from importlib import import_module
 from pathlib import Path
 
 from gongzhi.site import environment, screen
@@ -56,9 +56,18 @@ def _prepare() -> str:
     said = prepare.demonstration() if settings.DEMO else ""
     if faults := prepare.faults():
         raise Refused("\n".join(faults))
+    _load()
     connections.close_all()
     heartbeat.beat({})  # the jobs start as soon as the server answers
     return said
+
+
+def _load() -> None:
+    """Import all that serves, once, before the children are forked."""
+    from django.urls import get_resolver
+
+    import_module("gongzhi.site.wsgi")
+    _ = get_resolver().url_patterns
 
 
 def _writable(data: Path) -> Path:
@@ -92,27 +101,32 @@ def _free(host: str, port: int) -> None:
 
 
 def _web(host: str, port: int, data: Path) -> Child:
-    workers = os.environ.get("WORKERS") or str(min(2, os.cpu_count() or 1))
-    words = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
-    words += [
-        "--workers",
-        workers,
-        "--blocking-threads",
-        "8",
-        "--backpressure",
-        "64",
-        "--respawn-failed-workers",
-    ]
-    words += ["--log-level", "warning", "--no-ws", "gongzhi.site.wsgi:application"]
-    return Child("web", words, data / "logs" / "web.log")
+    def serve() -> None:
+        from granian import Granian
+        from granian.constants import Interfaces
+        from granian.log import LogLevels
+
+        Granian(
+            "gongzhi.site.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=int(os.environ.get("WORKERS") or min(2, os.cpu_count() or 1)),
+            blocking_threads=4,
+            backpressure=64,
+            websockets=False,
+            log_level=LogLevels.error,
+            respawn_failed_workers=True,
+            workers_kill_timeout=5,
+        ).serve()
+
+    return Child("web", serve, data / "logs" / "web.log")
 
 
 def _jobs(data: Path) -> Child:
-    return Child(
-        "jobs",
-        [sys.executable, "-m", "gongzhi.site.cli", "jobs", "all", "--loop"],
-        data / "logs" / "jobs.log",
-    )
+    from gongzhi.surfaces.jobs import loop
+
+    return Child("jobs", loop.forever, data / "logs" / "jobs.log")
 
 
 def _ready(host: str, port: int, web: Child, stop: threading.Event) -> dict[str, object]:

@@ -94,7 +94,7 @@ def test_it_starts_says_where_to_go_and_stops_on_ctrl_c(installation: dict[str, 
     began = time.monotonic()
     with running(installation, port) as child:
         shown = screen_of(child)
-        assert time.monotonic() - began < 15
+        assert time.monotonic() - began < 60
         assert f"http://127.0.0.1:{port}/" in shown
         assert "synchronous=FULL" in shown or "synchronous_commit=on" in shown
         said = health(port)
@@ -125,9 +125,7 @@ def test_a_killed_web_server_is_started_again(installation: dict[str, str]) -> N
     port = free_port()
     with running(installation, port) as child:
         screen_of(child)
-        web = next(
-            pid for pid in children_of(child.pid) if b"granian" in Path(f"/proc/{pid}/cmdline").read_bytes()
-        )
+        web = next(pid for pid in children_of(child.pid) if "web" in Path(f"/proc/{pid}/comm").read_text())
         os.killpg(web, signal.SIGKILL)
         time.sleep(1.5)
         assert health(port)["ok"]
