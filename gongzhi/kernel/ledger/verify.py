@@ -5,6 +5,7 @@ seal, even behind the triggers and with correct hashes, is named; of what came a
 """
 
 import time
+from datetime import datetime
 from pathlib import Path
 
 from gongzhi.kernel.ledger import verify_chains, verify_seals, verify_words
@@ -13,13 +14,13 @@ from gongzhi.kernel.ledger.findings import Fault, Report
 __all__ = ["Fault", "Report", "verify"]
 
 
-def verify(against: str | Path | None = None, *, contents: bool = True) -> Report:
-    """Check the whole ledger; ``against`` is the JSON of a seal kept elsewhere.
+def verify(against: str | Path | None = None, *, at: datetime | None = None, contents: bool = True) -> Report:
+    """Check the whole ledger; ``against`` is the JSON of a seal kept elsewhere, ``at`` the present moment.
 
     Without ``contents`` attachments are only looked for. Reads only; memory grows with the number of sealed heads.
     """
     began, report = time.monotonic(), Report()
-    sealed = verify_seals.load(report)
+    sealed = verify_seals.load(report, at)
     verify_chains.check(sealed, report)
     verify_seals.name_missing(sealed, report)
     verify_seals.name_suspects(sealed, report)

@@ -1,7 +1,7 @@
 """Checking what stands beside the entries: words against their seals, attachments against their digests.
 
 Words and files may go, but only by an action: its facts name them, ``removed_words`` (ids of entries, as strings) or
-``removed_files`` (digests). What is gone without such an entry is named.
+``removed_files`` (digests of its own matter). What is gone without such an entry is named.
 """
 
 import hashlib
@@ -47,7 +47,7 @@ def _missing_words(report: Report) -> None:
         "WHERE e.words_seal <> '' AND w.entry_id IS NULL ORDER BY e.id"
     )
     gone = [entry for (entry,) in _select(query)]
-    removed = _removed(REMOVED_WORDS) if gone else set()
+    removed = {one for _, _, told in _told(REMOVED_WORDS) for one in told} if gone else set()
     for entry in gone:
         if str(entry) not in removed:
             _found(report, "words_gone", entry, "原话不见了，台账里没有删除它的记录")
@@ -55,25 +55,23 @@ def _missing_words(report: Report) -> None:
 
 def _attachments(report: Report, contents: bool) -> None:
     """Attachments: named by their entry, on the disk, and what their digest says."""
-    removed = _removed(REMOVED_FILES)
-    rows = {}
+    removed = {(matter, digest) for _, matter, told in _told(REMOVED_FILES) for digest in told}
+    rows = set()
     for row in Attachment.objects.order_by("pk").iterator(chunk_size=1000):
-        rows[row.entry_id, row.digest] = True
-        if row.removed_at is not None or row.digest in removed:
-            if row.digest not in removed:
-                _found(
-                    report,
-                    "file_gone",
-                    row.entry_id,
-                    f"附件 {row.digest[:12]}… 标着已删，台账里没有删除它的记录",
-                )
+        rows.add((row.entry_id, row.digest))
+        if (row.matter_id, row.digest) in removed:
+            continue
+        if row.removed_at is not None:
+            _found(
+                report, "file_gone", row.entry_id, f"附件 {row.digest[:12]}… 标着已删，台账里没有删除它的记录"
+            )
             continue
         report.files += 1
         if fault := _file_fault(row.digest, contents):
             _found(report, fault[0], row.entry_id, fault[1])
-    for entry, digests in _told("files"):
+    for entry, matter, digests in _told("files"):
         for digest in digests:
-            if (entry, digest) not in rows and digest not in removed:
+            if (entry, digest) not in rows and (matter, digest) not in removed:
                 _found(report, "file_gone", entry, f"附件 {digest[:12]}… 的记录不见了")
 
 
@@ -96,17 +94,13 @@ def _digest_of(path: Path) -> str:
     return running.hexdigest()
 
 
-def _told(name: str) -> Iterator[tuple[int, list[str]]]:
-    """Entries whose facts name something under a key, with what they name."""
-    query = f"SELECT id, facts FROM kernel_entry WHERE facts LIKE '%\"{name}\":%' ORDER BY id"  # noqa: S608
-    for entry, facts in _select(query):
+def _told(name: str) -> Iterator[tuple[int, int | None, list[str]]]:
+    """Entries whose facts name something under a key: entry, matter, what they name."""
+    query = f"SELECT id, matter_id, facts FROM kernel_entry WHERE facts LIKE '%\"{name}\":%' ORDER BY id"  # noqa: S608
+    for entry, matter, facts in _select(query):
         told = json.loads(facts).get(name)
         if isinstance(told, list):
-            yield entry, [str(one) for one in told]
-
-
-def _removed(name: str) -> set[str]:
-    return {one for _, told in _told(name) for one in told}
+            yield entry, matter, [str(one) for one in told]
 
 
 def _found(report: Report, kind: str, entry: Any, sentence: str) -> None:
