@@ -5,22 +5,25 @@ from datetime import datetime
 
 from gongzhi.domains.incidents.queries.desk_matter import Sheet
 from gongzhi.domains.incidents.queries.desk_strip import in_order
-from gongzhi.domains.incidents.routes import SENDS
+from gongzhi.kernel.ledger.models import Entry
 from gongzhi.kernel.people.acting import Acting
-from gongzhi.kernel.process import fields
-from gongzhi.kernel.process.deed import Work
+from gongzhi.kernel.process import fields, registry
+from gongzhi.kernel.process.deed import Deed, Work
 from gongzhi.kernel.process.page import Action, Process
 from gongzhi.kernel.process.possible import Asked, Possible, possible
 from gongzhi.kernel.process.standing import at_desk, covers, role_table, tie_table
+from gongzhi.kernel.process.versions import current
 
 ROAD = ("grid", "community", "street", "district")
 JOIN = "."
-SHOWN = 4
 
 
 @dataclass(frozen=True)
 class Act:
-    """Something this hand may do in one click: one action, or two joined (``accept.raise_to_street``)."""
+    """Something this hand may do in one click: one action, or two joined (``accept.raise_to_street``).
+
+    ``side``: an act beside the road (a note, a correction), never the likeliest.
+    """
 
     id: str
     label: str
@@ -28,6 +31,7 @@ class Act:
     asks: tuple[Asked, ...]
     hint: str = ""
     grave: bool = False
+    side: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,8 +63,8 @@ def acts(page: Sheet, *, by: Acting, at: datetime) -> Acts:
     work = page.work
     found = {one.action: one for one in possible(work, by=by, at=at)}
     order = in_order(work.process, "action", found)
-    single = [_single(found[name]) for name in order if found[name].allowed]
-    out = Acts(now=_ranked(page, [*single, *_joined(work, single, by)], by))
+    single = [_single(found[name], work.process) for name in order if found[name].allowed]
+    out = Acts(now=_ranked(page, [*single, *_joined(work, single, by, at)], by))
     for name in order:
         one = found[name]
         if one.state == "not_yet":
@@ -71,8 +75,10 @@ def acts(page: Sheet, *, by: Acting, at: datetime) -> Acts:
     return out
 
 
-def _single(one: Possible) -> Act:
-    return Act(one.action, one.label, (one.action,), one.fields, one.hint, one.grave)
+def _single(one: Possible, process: Process) -> Act:
+    action = process.actions[one.action]
+    side = action.quiet and not action.ends and not action.to
+    return Act(one.action, one.label, (one.action,), one.fields, one.hint, one.grave, side)
 
 
 def _not(one: Possible, work: Work) -> Not:
@@ -84,7 +90,7 @@ def _not(one: Possible, work: Work) -> Not:
     return Not(one.label, f"不归您，归{'、'.join(named[:3])}。" if named else "不归您。")
 
 
-def _joined(work: Work, single: list[Act], by: Acting) -> list[Act]:
+def _joined(work: Work, single: list[Act], by: Acting, at: datetime) -> list[Act]:
     """Acts of the same click: one that leaves the matter at the actor's own desk, with the one that follows."""
     joined = []
     for act in single:
@@ -93,7 +99,7 @@ def _joined(work: Work, single: list[Act], by: Acting) -> list[Act]:
             continue
         for name in in_order(work.process, "action", work.process.actions):
             more = work.process.actions[name]
-            if stage in more.from_ and _follows(work, more, waiting, by):
+            if stage in more.from_ and _follows(work, more, waiting, by) and _not_denied(work, more, by, at):
                 joined.append(_join(work.process, act, more))
     return joined
 
@@ -112,6 +118,13 @@ def _follows(work: Work, action: Action, waiting: set[str], by: Acting) -> bool:
     mine = by.role in action.by and covers(work.matter, by)
     moves = bool(waiting & set(action.ends)) or bool(action.to and not waiting & set(action.keeps))
     return mine and moves and not action.grave and "at_my_desk" in action.needs and not action.quiet
+
+
+def _not_denied(work: Work, action: Action, by: Acting, at: datetime) -> bool:
+    """Whether nothing but the desk it stands at (which the first act of the click changes) speaks against it."""
+    deed = Deed(work, action, by, at, by.role, Entry(), {})
+    names = [name for name in action.needs if name != "at_my_desk" and not name.startswith("~")]
+    return all(registry.GUARDS[name](deed) for name in names)
 
 
 def _join(process: Process, act: Act, more: Action) -> Act:
@@ -140,10 +153,11 @@ def _ranked(page: Sheet, found: list[Act], by: Acting) -> list[Act]:
 
     def rank(act: Act) -> tuple[int, ...]:
         first, last = work.process.actions[act.chain[0]], work.process.actions[act.chain[-1]]
-        ends = [awaited.index(what) for what in first.ends if what in awaited]
-        moves = bool(awaited) and first.to and first.to != work.matter.stage
-        nearness = min(ends) if ends else len(awaited) + (0 if moves else 5)
-        return (int(act.grave), nearness, _against_route(page, act, last, by), order[act.id])
+        explicit = [awaited.index(what) for what in first.ends if what in awaited]
+        by_moving = [n for n, what in enumerate(awaited) if first.to and what not in first.keeps]
+        nearness = min(explicit or by_moving, default=len(awaited) + 1)
+        told = _against_route(page, act, last, by)
+        return (int(act.grave), int(act.side), nearness, told, int(not explicit), order[act.id])
 
     return sorted(found, key=rank)
 
@@ -163,9 +177,23 @@ def _against_route(page: Sheet, act: Act, last: Action, by: Acting) -> int:
     return 0 if last.id == "dispatch" else 1
 
 
-def sends_from(by: Acting) -> str:
-    """The level this hand sends from, for the order lines."""
-    own = by.mandate.organisation if by.mandate else None
-    area = by.mandate.area if by.mandate else None
-    level = area.level if area is not None and area.level in ROAD else "community"
-    return SENDS.get(own.kind, level) if own is not None else level
+def declared(page: Sheet, name: str) -> Act | None:
+    """An act as the process page declares it, whether or not it may be taken now; None where it names no action."""
+    process, chain = page.work.process, tuple(name.split(JOIN))
+    if (
+        not chain
+        or len(chain) > 2
+        or any(one not in process.actions or not process.actions[one].from_ for one in chain)
+    ):
+        return None
+    first = process.actions[chain[0]]
+    act = Act(first.id, first.label, (first.id,), tuple(_asked(first, process)), first.hint, first.grave)
+    return act if len(chain) == 1 else _join(process, act, process.actions[chain[1]])
+
+
+def may_ask_to_mend(page: Sheet, by: Acting) -> bool:
+    """Whether this desk may ask those a complaint is about to mend or explain."""
+    if page.level != "full" or page.sealed or not page.about:
+        return False
+    asking = current(page.matter.pack, "mend").actions["ask"]
+    return by.role in asking.by and page.stage.counts == "open"

@@ -21,6 +21,7 @@ from gongzhi.kernel.process.page import Action, Opening
 from gongzhi.kernel.process.verdict import Denied
 
 ORDER_GUARDS = ("may_order", "community_may_answer", "within_power")
+TO_KIND = {"committee": "派给社区", "department": "派给区直部门", "utility": "派给公用企业"}
 TOLD = {
     "reporter": "反映人",
     "holder": "承办单位",
@@ -32,7 +33,6 @@ TOLD = {
     "above": "上一级",
     "supervisor": "督办人",
 }
-PREFER = ("sign_in", "handle")
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,8 @@ class Form:
     proposed: dict[str, Any] = field(default_factory=dict)
     rules: dict[str, str] = field(default_factory=dict)
     deadlines: list[Deadline] = field(default_factory=list)
-    calendar: str = ""
+    year: str = ""
+    off: list[str] = field(default_factory=list)
     tells: list[str] = field(default_factory=list)
     refused: list[Not] = field(default_factory=list)
 
@@ -91,8 +92,8 @@ def _organisations(page: Sheet, out: Form, by: Acting, at: datetime) -> None:
         no = _denied(page, one, by, at)
         if no is None:
             allowed.append(one)
-        elif no.rule and one.kind in ("committee", "department", "utility"):
-            refused.setdefault(no.reason, Not(f"派给{one}", no.reason, no.rule))
+        elif no.rule and one.kind in TO_KIND:
+            refused.setdefault(no.reason, Not(TO_KIND[one.kind], no.reason, no.rule))
     out.offered["to"] = [(str(one.pk), one.name) for one in allowed]
     out.refused = list(refused.values())
     if page.route is not None:
@@ -151,7 +152,7 @@ def _deadlines(page: Sheet, out: Form, by: Acting, at: datetime) -> None:
     if term and matter.promised_at is None:
         out.deadlines.append(_deadline("答应居民", term, at, matter.pack))
     if out.deadlines:
-        out.calendar = _rests(at, max(one.at for one in out.deadlines), matter.pack)
+        out.year, out.off = _rests(at, max(one.at for one in out.deadlines), matter.pack)
 
 
 def _opened(page: Sheet, step: Action, opening: Opening, by: Acting, at: datetime) -> bool:
@@ -169,15 +170,15 @@ def _deadline(label: str, term: str, at: datetime, pack: str) -> Deadline:
     return Deadline(label, words, due.at, due.provisional)
 
 
-def _rests(at: datetime, until: datetime, pack: str) -> str:
-    """``按 2026 年工作日历，11-21、11-22 休息``: the days between that are not worked."""
+def _rests(at: datetime, until: datetime, pack: str) -> tuple[str, list[str]]:
+    """The year whose calendar counts, and the days between that are not worked (six are named)."""
     calendar = calendar_for(pack)
     day, last, off = calendar.local(at).date(), calendar.local(until).date(), list[str]()
-    while day < last and len(off) < 7:
+    while day < last and len(off) < 6:
         day += timedelta(days=1)
         if not calendar.is_working(day):
             off.append(f"{day:%m-%d}")
-    return f"按 {last:%Y} 年工作日历" + (f"，{'、'.join(off)} 休息" if off else "")
+    return f"{last:%Y}", off
 
 
 def _tells(page: Sheet, act: Act) -> list[str]:

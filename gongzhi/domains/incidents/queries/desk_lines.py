@@ -99,7 +99,7 @@ def _line(work: Work, entry: Entry, known: Names, words: bool, rating: bool, now
         who=who(entry, known),
         what=label,
         sentence=f"{label}：{'，'.join(parts)}。" if parts else f"{label}。",
-        words=() if hidden else written(entry, work.process),
+        words=() if hidden or entry.verb == "report" else written(entry, work.process),
         files=0 if from_reporter and not words else len(facts.get("files", [])),
         verb=entry.verb,
         entry_id=entry.pk,

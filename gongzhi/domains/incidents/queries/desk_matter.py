@@ -273,3 +273,8 @@ def since(matter_id: int, seen: int, *, by: Acting, at: datetime) -> list[Line]:
 def _is_quiet(process: Process, verb: str) -> bool:
     action = process.actions.get(verb)
     return action is not None and action.quiet
+
+
+def readable(matter_id: int, *, by: Acting, at: datetime) -> bool:
+    """Whether the hand may read anything of a matter (it may have reported what it must not follow)."""
+    return gate.one(matter_id, by=by, at=at) is not None

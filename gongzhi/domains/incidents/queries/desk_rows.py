@@ -47,7 +47,7 @@ def rows_of(
     for place, matter in enumerate(matters):
         level = levels[matter.pk]
         if level is not None:
-            wait = waits[place] if waits is not None else _next(works[matter.pk], by)
+            wait = waits[place] if waits is not None else next_wait(works[matter.pk], by)
             rows.append(Row(works[matter.pk], level, wait, photos.get(matter.pk, ())))
     return rows
 
@@ -77,7 +77,7 @@ def _photos(ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
     return found
 
 
-def _next(work: Work, by: Acting) -> Wait | None:
+def next_wait(work: Work, by: Acting) -> Wait | None:
     """The wait a matter's light is made from: the hand's own, else the one due first; never the reporter's rating."""
     waits = [wait for wait in work.open_waits() if wait.what not in REPORTERS_OWN and wait.due_at]
     own = [wait for wait in waits if at_desk(wait, by, work.matter.pack)]

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gongzhi.kernel import packs
-from gongzhi.kernel.ledger.models import Delivery, Entry
+from gongzhi.kernel.ledger import registers
+from gongzhi.kernel.ledger.models import Delivery, Entry, Seal
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.people.models import Mandate, Person
 from gongzhi.kernel.process import deliver
@@ -95,3 +96,14 @@ def _number(text: str) -> int:
 def _only(roles: tuple[str, ...], by: Acting) -> None:
     if by.role not in roles:
         raise NotYours("这一页不归您看。", hidden=True)
+
+
+def printed(matter: Matter, purpose: str, *, by: Acting, at: datetime) -> None:
+    """Keep that a matter was printed, by whom and what for (an entry of the access register)."""
+    facts = {"matter": str(matter.pk), "purpose": purpose}
+    registers.record("access", "print", by=by, at=at, facts=facts, path=f"matter:{matter.pk}")
+
+
+def last_seal() -> Seal | None:
+    """The latest seal, for the foot of a printed sheet."""
+    return Seal.objects.order_by("-seq").first()

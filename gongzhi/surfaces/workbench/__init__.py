@@ -1,0 +1,1 @@
+"""The workbench: staff at their desks and on their phones."""

@@ -1,0 +1,88 @@
+"""An act's form as templates draw it: fields with proposals and their rules, deadlines, who is told."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gongzhi.domains.incidents.queries.desk_acts import Act
+from gongzhi.domains.incidents.queries.desk_form import Form
+from gongzhi.kernel import packs
+from gongzhi.kernel.process.possible import Asked
+from gongzhi.surfaces.fields import Field, bind
+from gongzhi.surfaces.workbench.posted import Posted
+
+TERMS = {"1wd": "1 个工作日", "2wd": "2 个工作日", "3wd": "3 个工作日", "5wd": "5 个工作日"}
+CATEGORY_HINT = "按原话猜的，不对就改。"
+MANY = 6  # organisations beyond so many stand folded
+
+
+@dataclass
+class Drawn:
+    """A form with everything beside it. ``folded`` fields stand closed; ``key`` is made where the form is drawn."""
+
+    form: Form
+    fields: list[Field]
+    folded: list[Field]
+    key: str
+    phrases: list[str] = field(default_factory=list)
+    posted: Posted = field(default_factory=Posted)
+    refusal: str = ""
+    rule: str = ""
+
+    @property
+    def wrong(self) -> list[dict[str, str]]:
+        """What the box on top lists, where more than one field is wrong."""
+        named = {one.name: one for one in [*self.fields, *self.folded]}
+        return [
+            {"anchor": named[name].id, "short": sentence}
+            for name, sentence in self.posted.errors.items()
+            if name in named
+        ]
+
+
+def draw(
+    form: Form, pack: str, posted: Posted | None = None, key: str = "", *, secret: bool = False
+) -> Drawn:
+    """Bind a form to what was typed (or to its proposals) and to what is wrong. ``secret``: a summary is needed."""
+    said = posted or Posted()
+    bound = bind([_ask(form, one) for one in form.act.asks], said.typed if posted else None, said.errors)
+    folded = [one for one in bound if _is_folded(one, secret)]
+    return Drawn(
+        form=form,
+        fields=[one for one in bound if one not in folded],
+        folded=folded,
+        key=key or secrets.token_hex(16),
+        phrases=phrases(form.act, pack),
+        posted=said,
+    )
+
+
+def _is_folded(one: Field, secret: bool) -> bool:
+    """What is seldom needed stands closed: many organisations, a summary nobody asked secrecy for."""
+    many = one.type == "organisations" and len(one.choices) > MANY
+    return not one.required and not one.error and (many or (one.name == "summary" and not secret))
+
+
+def _ask(form: Form, one: Asked) -> dict[str, Any]:
+    choices: Any = form.offered.get(one.name) or one.choices
+    if one.spec["type"] == "term" and not choices:
+        choices = TERMS
+    hint = CATEGORY_HINT if one.name == "category" else one.spec.get("hint", "")
+    return {
+        **one.spec,
+        "hint": hint,
+        "name": one.name,
+        "required": one.required,
+        "choices": choices,
+        "value": form.proposed.get(one.name, ""),
+        "rule": form.rules.get(one.name, ""),
+    }
+
+
+def phrases(act: Act, pack: str) -> list[str]:
+    """Ready phrases for the hurried hand; each still needs words of one's own."""
+    table: Mapping[str, Any] = packs.load(pack).table("canned").get("canned", {})
+    return [
+        one for row in table.values() if set(row.get("for", ())) & set(act.chain) for one in row["phrases"]
+    ]

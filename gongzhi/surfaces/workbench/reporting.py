@@ -1,0 +1,132 @@
+"""The staff's report: which questions each way of reporting asks, and what its answers become."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from gongzhi.domains.incidents.actions import Contact, Report
+from gongzhi.domains.incidents.queries import desk_report
+from gongzhi.kernel.ledger.files import Stored
+from gongzhi.kernel.packs import Pack
+from gongzhi.kernel.people.acting import Acting
+from gongzhi.kernel.people.phones import NotAPhone, clean_phone
+from gongzhi.kernel.process.possible import Asked
+from gongzhi.kernel.territory.models import Area
+from gongzhi.surfaces.workbench.hands import works_in_grid
+from gongzhi.surfaces.workbench.posted import Posted
+
+WAYS = {"patrol": "巡查发现", "chat": "居民群", "behalf": "替居民报"}
+BEHALF = ("desk", "phone", "hotline", "visit")
+PART_TIME = "part_time_worker"
+ASKED = {
+    "patrol": ("words", "photos", "area", "place", "category"),
+    "chat": ("words", "photos", "area", "place", "category"),
+    "behalf": ("channel", "words", "photos", "voice", "area", "place", "category", "phone", "consent"),
+}
+MORE = {
+    "patrol": ("done_on_spot", "after_photos"),
+    "chat": ("about",),
+    "behalf": ("who_may_see", "told_by", "wants_call", "about"),
+}
+FOLDED = {"patrol": "当场办好了", "chat": "是对谁有意见吗", "behalf": "谁能看号码、怎么告诉他、对谁有意见"}
+LABELS = {
+    "words": {"chat": ("群里怎么说的", "把话贴过来就行。说话的人是谁不用写。"), "patrol": ("看到什么", "")},
+    "channel": {"behalf": ("居民怎么来的", "")},
+}
+
+
+@dataclass
+class Way:
+    """One way of reporting with its fields."""
+
+    name: str
+    asks: list[Asked]
+    more: list[Asked] = field(default_factory=list)
+
+
+def ways(by: Acting) -> dict[str, str]:
+    """Which ways a hand has: who walks a grid also patrols; part-timers do not take residents' numbers."""
+    if by.role == PART_TIME:
+        return {name: WAYS[name] for name in ("patrol", "chat")}
+    if works_in_grid(by):
+        return WAYS
+    return {"behalf": WAYS["behalf"], "chat": WAYS["chat"]}
+
+
+def way(name: str, by: Acting, at: datetime, pack: Pack, found: Sequence[tuple[str, str]] = ()) -> Way:
+    """The fields of a way; ``found`` are areas a typed place may mean, offered instead of all."""
+    specs = pack.get("fields.incident", {})
+    offered = {
+        "area": dict(found or desk_report.labelled(desk_report.areas(by=by, at=at))),
+        "category": {
+            key: row["label"]
+            for key, row in pack.table("categories").get("leaf", {}).items()
+            if not row.get("private")
+        },
+        "about": dict(desk_report.parties(pack)),
+    }
+    asks = [_ask(one, specs, offered, name) for one in ASKED[name]]
+    seldom = () if by.role == PART_TIME and name == "patrol" else MORE[name]
+    return Way(name, asks, [_ask(one, specs, offered, name) for one in seldom])
+
+
+def _ask(name: str, specs: dict[str, Any], offered: dict[str, dict[str, str]], way_name: str) -> Asked:
+    spec = dict(specs.get(name, {"type": "text", "label": name}))
+    label, hint = LABELS.get(name, {}).get(way_name, ("", ""))
+    spec["label"], spec["hint"] = label or spec["label"], hint or spec.get("hint", "")
+    if name == "category":
+        spec["hint"] = "不选就按写的话猜，受理时还能改。"
+    if name in ("photos", "after_photos"):
+        spec["hint"] = "每张 10 MB 以内。"
+    if name == "place":
+        spec["type"] = "text"
+    if name == "area":
+        spec |= {"label": "在哪里", "hint": ""}
+    if name == "about":
+        spec |= {"type": "choices", "label": "是对谁有意见吗", "hint": "选了就绕开他们，由上一级来办。"}
+    choices = offered.get(name) or spec.get("choices", {})
+    if name == "channel":
+        choices = {key: label for key, label in choices.items() if key in BEHALF}
+    return Asked(name, spec, name in ("channel", "words", "area"), choices)
+
+
+def report_of(said: Posted, name: str, by: Acting, pack: Pack, area: Area) -> Report:
+    """The report an answered form means; faults stand in ``said.errors``."""
+    answers = said.said
+    guess = desk_report.guess(answers.get("words", ""), pack)
+    wants_call = answers.get("wants_call") in ("yes", "on")
+    return Report(
+        area=area,
+        words=answers.get("words", ""),
+        category=answers.get("category") or guess.leaf,
+        suggested=guess.leaf,
+        place=answers.get("place", "") or area.name,
+        about=tuple(answers.get("about") or ()),
+        contact=Contact(
+            phone=_phone(said),
+            who_may_see=answers.get("who_may_see") or "all",
+            wants_call=wants_call,
+            told_by=answers.get("told_by") or "sms",
+        ),
+        photos=tuple(answers.get("photos") or ()),
+        voice=_first(answers.get("voice")),
+        channel=answers.get("channel")
+        or ("chat" if name == "chat" else "patrol" if name == "patrol" else "desk"),
+        consent=answers.get("consent") in ("yes", "on"),
+    )
+
+
+def _first(stored: list[Stored] | None) -> Stored | None:
+    return stored[0] if stored else None
+
+
+def _phone(said: Posted) -> str:
+    typed = str(said.said.get("phone", ""))
+    if not typed:
+        return ""
+    try:
+        return clean_phone(typed)
+    except NotAPhone as fault:
+        said.errors["phone"] = fault.sentence
+        return ""

@@ -1,0 +1,145 @@
+"""Taking an act: what was typed goes through the one door; a refusal comes back beside the button, nothing lost."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from gongzhi.domains.incidents import actions
+from gongzhi.domains.incidents.queries import desk_acts, desk_form, desk_matter
+from gongzhi.domains.incidents.queries.desk_acts import Act
+from gongzhi.domains.incidents.queries.desk_matter import Sheet
+from gongzhi.domains.incidents.queries.desk_secrets import asked_secrecy
+from gongzhi.kernel.people.acting import Acting
+from gongzhi.kernel.process.verdict import NotYours, OtherContent, Refusal, SayMore, SomeoneWasFaster
+from gongzhi.surfaces.workbench import act_form, posted
+from gongzhi.surfaces.workbench.hands import page, staffed
+from gongzhi.surfaces.workbench.posted import Posted
+from gongzhi.surfaces.workbench.views_matter import draw, opened
+
+
+@staffed
+def act(request: HttpRequest, *, by: Acting, at: datetime, matter_id: int, act: str) -> HttpResponse:
+    """One act's form (GET), or the act taken (POST)."""
+    sheet = opened(matter_id, by, at)
+    if request.method != "POST":
+        return draw(request, sheet, by, at, chosen=act)
+    asked = _asked(sheet, act, by, at)
+    said = posted.read(request, asked.asks)
+    try:
+        if said.errors:
+            raise SayMore(said.errors)
+        _take(sheet, asked, said, request, by, at)
+    except SomeoneWasFaster as refusal:
+        return _faster(request, sheet, refusal, said, by, at)
+    except NotYours as refusal:
+        if refusal.more.get("hidden"):
+            raise Http404 from refusal
+        if (seen := request.POST.get("seen", "")).isdigit() and int(seen) < sheet.matter.seq:
+            return _faster(request, sheet, SomeoneWasFaster("", seen=int(seen)), said, by, at)
+        return _again(request, sheet, asked, said, refusal, by, at, 403)
+    except Refusal as refusal:
+        return _again(
+            request, sheet, asked, said, refusal, by, at, 422 if isinstance(refusal, SayMore) else 409
+        )
+    messages.success(request, _done(sheet, asked, by, at))
+    return redirect("workbench:matter", matter_id=matter_id)
+
+
+def _asked(sheet: Sheet, name: str, by: Acting, at: datetime) -> Act:
+    """The act named in the address: as it stands now, else as the page declares it, so that the door can refuse it."""
+    found = desk_acts.acts(sheet, by=by, at=at).find(name)
+    if found is not None:
+        return found
+    declared = desk_acts.declared(sheet, name)
+    if declared is None or sheet.level != "full":
+        raise Http404
+    return declared
+
+
+def _take(sheet: Sheet, asked: Act, said: Posted, request: HttpRequest, by: Acting, at: datetime) -> None:
+    seen = request.POST.get("seen", "")
+    first, *more = asked.chain
+    process = sheet.work.process
+    parts = []
+    taken: set[str] = set()
+    for name in reversed(asked.chain):
+        names = {ask.name for ask in process.actions[name].asks} - taken
+        taken |= names
+        parts.append({one: said.said[one] for one in names if one in said.said})
+    own, *others = reversed(parts)
+    actions.take(
+        sheet.matter,
+        first,
+        by=by,
+        at=at,
+        seen=int(seen) if seen.isdigit() else sheet.matter.seq,
+        key=request.POST.get("key") or None,
+        then=list(zip(more, others, strict=True)),
+        **own,
+    )
+
+
+def _again(
+    request: HttpRequest,
+    sheet: Sheet,
+    asked: Act,
+    said: Posted,
+    refusal: Refusal,
+    by: Acting,
+    at: datetime,
+    status: int,
+) -> HttpResponse:
+    """The form once more: sentences at the fields, or one beside the button; nothing typed is lost."""
+    if isinstance(refusal, SayMore):
+        said.errors = {**refusal.errors, **said.errors}
+    key = "" if isinstance(refusal, OtherContent) else request.POST.get("key", "")
+    drawn = act_form.draw(
+        desk_form.form(sheet, asked, by=by, at=at),
+        sheet.matter.pack,
+        said,
+        key,
+        secret=asked_secrecy(sheet.work),
+    )
+    if not isinstance(refusal, SayMore):
+        drawn.refusal, drawn.rule = refusal.sentence, str(refusal.more.get("rule", ""))
+    return draw(request, sheet, by, at, chosen=asked.id, drawn=drawn, status=status)
+
+
+def _faster(
+    request: HttpRequest, sheet: Sheet, refusal: SomeoneWasFaster, said: Posted, by: Acting, at: datetime
+) -> HttpResponse:
+    """Who did what, when, in their words; what was typed is kept and can be copied."""
+    lines = desk_matter.since(sheet.matter.pk, int(refusal.more.get("seen", 0)), by=by, at=at)
+    told: dict[str, Any] = {"sheet": sheet, "lines": lines, "yours": said.words, "title": "有人先动了"}
+    return page(request, "faster", by, told, status=409)
+
+
+def _done(sheet: Sheet, asked: Act, by: Acting, at: datetime) -> str:
+    """``已派遣，会告诉反映人、区市政中心``."""
+    plain = (
+        len(asked.label) <= 6 and "，" not in asked.label and not asked.label.startswith(("已", "不", "没"))
+    )
+    done = f"已{asked.label}" if plain else f"“{asked.label}”记下了"
+    told = desk_form.form(sheet, asked, by=by, at=at).tells
+    return f"{done}，会告诉{'、'.join(told)}。" if told else f"{done}。"
+
+
+@staffed
+def mend(request: HttpRequest, *, by: Acting, at: datetime, matter_id: int) -> HttpResponse:
+    """请被反映方改正或说明: a child request that carries nothing of the complaint."""
+    sheet = opened(matter_id, by, at)
+    if request.method != "POST" or not desk_acts.may_ask_to_mend(sheet, by):
+        raise Http404
+    chosen = next(
+        (one for one in sheet.about if str(one.pk) == request.POST.get("organisation")), sheet.about[0]
+    )
+    words, key = request.POST.get("mend_request", "").strip(), request.POST.get("key", "")
+    try:
+        child = actions.ask_to_mend(sheet.matter, words, chosen.pk, by=by, at=at, key=key)
+    except Refusal as refusal:
+        return draw(request, sheet, by, at, mend_wrong=refusal.sentence, mend_words=words, status=422)
+    messages.success(request, f"已请{chosen}改正或说明，编号 {child.number}。")
+    return redirect("workbench:matter", matter_id=matter_id)

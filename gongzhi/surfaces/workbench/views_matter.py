@@ -1,0 +1,120 @@
+"""A matter's page: the request first, the facts, the ledger; beside it what may be done next and what not."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+
+from gongzhi.domains.incidents import actions
+from gongzhi.domains.incidents.queries import desk_acts, desk_form, desk_matter
+from gongzhi.domains.incidents.queries.desk_matter import Sheet
+from gongzhi.domains.incidents.queries.desk_rows import Row, next_wait
+from gongzhi.domains.incidents.queries.desk_secrets import asked_secrecy
+from gongzhi.kernel import packs
+from gongzhi.kernel.people.acting import Acting
+from gongzhi.kernel.process.verdict import SayMore
+from gongzhi.surfaces.workbench import act_form, drawing, shown
+from gongzhi.surfaces.workbench.act_form import Drawn
+from gongzhi.surfaces.workbench.hands import page, staffed
+
+PURPOSE_BY_TAG = {"wait": "ask_place", "work": "agree_time", "review": "tell_result", "done": "call_back"}
+
+
+@staffed
+def matter(request: HttpRequest, *, by: Acting, at: datetime, matter_id: int) -> HttpResponse:
+    """The page with the form of the likeliest act open."""
+    return draw(request, opened(matter_id, by, at), by, at)
+
+
+def opened(matter_id: int, by: Acting, at: datetime) -> Sheet:
+    """The matter as this hand may read it. Http404 where it does not exist for it."""
+    sheet = desk_matter.sheet(matter_id, by=by, at=at)
+    if sheet is None:
+        raise Http404
+    return sheet
+
+
+def draw(
+    request: HttpRequest,
+    sheet: Sheet,
+    by: Acting,
+    at: datetime,
+    *,
+    chosen: str = "",
+    drawn: Drawn | None = None,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    """The page with one act's form open: the chosen, the one that was refused, or the likeliest."""
+    acts = desk_acts.acts(sheet, by=by, at=at)
+    act = acts.find(chosen) or (None if chosen or not acts.now else acts.now[0])
+    if drawn is None and act is not None and (chosen or not act.grave):
+        form = desk_form.form(sheet, act, by=by, at=at)
+        drawn = act_form.draw(form, sheet.matter.pack, secret=asked_secrecy(sheet.work))
+    open_id = drawn.form.act.id if drawn else ""
+    said = {
+        "title": f"{sheet.matter.number} {sheet.matter.title}",
+        "sheet": sheet,
+        "drawn": drawn,
+        "others": [one for one in acts.now if one.id != open_id],
+        "bar": [one for one in acts.now if not one.side and not one.grave][:2][::-1],
+        "refused": [*acts.not_yet, *(drawn.form.refused if drawn else [])],
+        "rest": acts.rest,
+        "acting": bool(chosen) or bool(drawn and (drawn.refusal or drawn.posted.errors)),
+        "chosen": chosen,
+        "mend": desk_acts.may_ask_to_mend(sheet, by),
+        **_told(sheet, by, at),
+        **more,
+    }
+    name = "matter" if sheet.level == "full" else "matter_less"
+    return page(request, name, by, said, status)
+
+
+def _told(sheet: Sheet, by: Acting, at: datetime) -> dict[str, Any]:
+    matter, work = sheet.matter, sheet.work
+    wait = next_wait(work, by)
+    row = shown.row(Row(work, sheet.level, wait), at)
+    process_fields = packs.load(matter.pack).get("fields.incident", {})
+    purposes = process_fields.get("purpose", {}).get("choices", {})
+    return {
+        "row": row,
+        "map": drawing.sketch(matter, sheet.areas, at) if sheet.level == "full" else None,
+        "source": process_fields.get("channel", {}).get("choices", {}).get(matter.source, "受理台"),
+        "urgency": process_fields.get("urgency", {})
+        .get("choices", {})
+        .get(sheet.incident.urgency if sheet.incident else "normal", ""),
+        "where": " ".join(
+            sheet.areas[level].name
+            for level in ("street", "community", "grid", "building")
+            if level in sheet.areas
+        ),
+        "purposes": [
+            (key, label, key == PURPOSE_BY_TAG.get(sheet.stage.tag)) for key, label in purposes.items()
+        ],
+        "can_correct": "correct" in work.process.actions,
+    }
+
+
+@staffed
+@never_cache
+def phone(request: HttpRequest, *, by: Acting, at: datetime, matter_id: int) -> HttpResponse:
+    """看号码: shown once, with the purpose kept."""
+    sheet = opened(matter_id, by, at)
+    if request.method != "POST":
+        return draw(request, sheet, by, at)
+    try:
+        number = actions.reveal_phone(sheet.matter, request.POST.get("purpose", ""), by=by, at=at)
+    except SayMore as more:
+        return draw(request, sheet, by, at, phone_wrong=more.errors.get("purpose", ""), status=422)
+    return draw(request, sheet, by, at, number=number)
+
+
+@staffed
+def attachment(request: HttpRequest, *, by: Acting, at: datetime, attachment_id: int) -> FileResponse:
+    """A photo or a voice note, through the gate; ``?small=1`` its thumbnail."""
+    found = desk_matter.attachment(attachment_id, by=by, at=at, small="small" in request.GET)
+    if found is None:
+        raise Http404
+    kind, path = found
+    return FileResponse(open(path, "rb"), content_type=kind, headers={"Cache-Control": "private, no-store"})

@@ -1,0 +1,157 @@
+"""Reporting by staff: found on patrol, from a building's chat, or for somebody who came, called or was visited."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from gongzhi.domains.incidents import actions
+from gongzhi.domains.incidents.queries import desk_matter, desk_report
+from gongzhi.kernel.people.acting import Acting
+from gongzhi.kernel.process.verdict import OtherContent, Refusal, SayMore
+from gongzhi.kernel.territory.models import Area
+from gongzhi.surfaces.fields import Field, bind
+from gongzhi.surfaces.workbench import posted, reporting
+from gongzhi.surfaces.workbench.hands import page, staffed
+from gongzhi.surfaces.workbench.posted import Posted
+from gongzhi.surfaces.workbench.reporting import Way
+from gongzhi.surfaces.workbench.views_print import qr
+
+SLIP = "desk_slip"
+SLIP_FOR = timedelta(minutes=30)
+WHICH = "选一个，或者在地点里写小区和楼号。"
+
+
+@staffed
+def report(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
+    """The form of one way of reporting (GET), or the report taken in (POST)."""
+    asked = request.POST.get("way") or request.GET.get("way", "")
+    name = asked if asked in reporting.ways(by) else next(iter(reporting.ways(by)))
+    pack = desk_report.own_pack(by)
+    chosen = reporting.way(name, by, at, pack)
+    if request.method != "POST":
+        return _form(request, chosen, Posted(), by)
+    said = posted.read(request, [*chosen.asks, *chosen.more])
+    area, found = _area(chosen, said, by, at)
+    if found:
+        chosen = reporting.way(name, by, at, pack, found)
+    if area is None or said.errors:
+        if area is None:
+            said.errors.setdefault("area", WHICH)
+        return _form(request, chosen, said, by, 422)
+    made = reporting.report_of(said, name, by, pack, area)
+    if said.errors:
+        return _form(request, chosen, said, by, 422)
+    return _send(request, chosen, said, made, by, at)
+
+
+def _area(chosen: Way, said: Posted, by: Acting, at: datetime) -> tuple[Area | None, list[tuple[str, str]]]:
+    """The area meant: the chosen one, the hand's own grid, else what the typed place clearly means."""
+    wanted = said.said.get("area", "")
+    rows = {str(one.pk): one for one in desk_report.areas(by=by, at=at)}
+    if wanted in rows:
+        return rows[wanted], []
+    found = desk_report.found_by_words(said.said.get("place", ""), by=by, at=at)
+    if wanted and wanted in dict(found):
+        return desk_report.area(int(wanted), at), []
+    if len(found) == 1:
+        return desk_report.area(int(found[0][0]), at), []
+    own = by.mandate.area if by.mandate else None
+    if own is not None and own.level == "grid":
+        return own, []
+    return None, found
+
+
+def _send(
+    request: HttpRequest, chosen: Way, said: Posted, made: actions.Report, by: Acting, at: datetime
+) -> HttpResponse:
+    key, done = request.POST.get("key", ""), said.said.get("done_on_spot", "")
+    if len(key) != 32:
+        key = secrets.token_hex(16)
+    try:
+        told = actions.report(made, by=by, at=at, key=key)
+    except SayMore as more:
+        said.errors = {**more.errors, **said.errors}
+        return _form(request, chosen, said, by, 422)
+    except OtherContent as refusal:
+        return _form(request, chosen, said, by, 409, refusal=refusal.sentence, new_key=True)
+    except Refusal as refusal:
+        return _form(request, chosen, said, by, 409, refusal=refusal.sentence)
+    said_after = "已上报，编号 " + told.matter.number + "。"
+    if done:
+        try:
+            actions.solve_on_spot(made, done, said.said.get("after_photos", []), by=by, at=at, key=key)
+            said_after = f"已当场办结，编号 {told.matter.number}。"
+        except Refusal as refusal:
+            said_after = f"已上报，编号 {told.matter.number}。当场办结没有记下：{refusal.sentence}"
+    warned = desk_report.guess(made.words, desk_report.own_pack(by)).danger
+    messages.success(request, f"{said_after}{warned}")
+    return _sent(told.matter.number, told.matter.pk, chosen, key)
+
+
+def _sent(number: str, matter_id: int, chosen: Way, key: str) -> HttpResponse:
+    """On to the slip; its digits stay in a signed cookie of this desk for half an hour, the link's token nowhere."""
+    response = redirect("workbench:slip")
+    _, digits = actions.receipt_for(key)
+    held = {"number": number, "matter": str(matter_id), "digits": digits if chosen.name == "behalf" else ""}
+    response.set_cookie(
+        SLIP,
+        signing.dumps(held, salt=SLIP),
+        max_age=SLIP_FOR,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.HTTPS,
+        path="/desk/",
+    )
+    return response
+
+
+def _form(
+    request: HttpRequest, chosen: Way, said: Posted, by: Acting, status: int = 200, **more: Any
+) -> HttpResponse:
+    typed = said.typed if request.method == "POST" else _first_values(by, chosen)
+    told = {
+        "title": "上报",
+        "here": "report",
+        "ways": reporting.ways(by),
+        "way": chosen.name,
+        "fields": _bound(chosen.asks, typed, said),
+        "more": _bound(chosen.more, typed, said),
+        "folded": reporting.FOLDED[chosen.name],
+        "posted": said,
+        "wrong": [{"anchor": f"f-{name}", "short": sentence} for name, sentence in said.errors.items()],
+        "key": (request.POST.get("key") if not more.get("new_key") else "") or secrets.token_hex(16),
+        **more,
+    }
+    return page(request, "report", by, told, status)
+
+
+def _bound(asks: list[Any], typed: dict[str, Any], said: Posted) -> list[Field]:
+    rows = [{**one.spec, "name": one.name, "required": one.required, "choices": one.choices} for one in asks]
+    return bind(rows, typed, said.errors)
+
+
+def _first_values(by: Acting, chosen: Way) -> dict[str, Any]:
+    area = by.mandate.area if by.mandate else None
+    first: dict[str, Any] = {"area": str(area.pk) if area is not None and area.level == "grid" else ""}
+    if by.role == "hotline_clerk":
+        first["channel"] = "hotline"
+    return first
+
+
+@staffed
+def slip(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
+    """What was just reported; for a resident standing here, a slip with number and 12 digits that only reads."""
+    try:
+        held = signing.loads(request.COOKIES.get(SLIP, ""), salt=SLIP, max_age=SLIP_FOR)
+    except signing.BadSignature:
+        return redirect("workbench:report")
+    seen = desk_matter.readable(int(held["matter"]), by=by, at=at)
+    address = request.build_absolute_uri(f"/find/?number={held['number']}")
+    told = {"held": held, "readable": seen, "qr": qr(address), "title": "上报好了", "here": "report"}
+    return page(request, "slip", by, told)

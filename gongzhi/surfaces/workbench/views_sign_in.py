@@ -1,0 +1,119 @@
+"""Signing in and out, and choosing as what one acts."""
+
+import tomllib
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import authenticate, login, logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from gongzhi.kernel.ledger import registers
+from gongzhi.kernel.people import limits
+from gongzhi.kernel.people.acting import Acting, as_mandate
+from gongzhi.kernel.people.models import Person
+from gongzhi.kernel.process.standing import role_table
+from gongzhi.surfaces.workbench.hands import MANDATE, page, post, staffed
+
+TRIES = limits.Limit(8, timedelta(minutes=10))
+TRIES_FROM_ADDRESS = limits.Limit(120, timedelta(minutes=10))
+WRONG = "登录名或密码不对，请再看一眼。"
+TOO_OFTEN = "试了太多次。请过 10 分钟再试，或者请系统管理员重设密码。"
+NO_MANDATE = "登录名和密码都对，但您现在没有任职。请所在单位先给您任职。"
+HOME = "/desk/"
+
+
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """The sign-in page; a demonstration lists its accounts, one click fills one in."""
+    if request.method != "POST":
+        chosen = request.GET.get("as", "")
+        accounts = demo_accounts()
+        known = any(one["login"] == chosen for one in accounts)
+        filled = {"login": chosen if known else "", "password": demo_password() if known else ""}
+        return _form(request, filled)
+    name, at = request.POST.get("login", "").strip(), timezone.now()
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    if limits.over("sign_in", name, TRIES, at) or limits.over("sign_in_at", address, TRIES_FROM_ADDRESS, at):
+        return _form(request, {"login": name, "wrong": TOO_OFTEN}, 429)
+    person = authenticate(request, username=name, password=request.POST.get("password", ""))
+    if not isinstance(person, Person):
+        return _form(request, {"login": name, "wrong": WRONG}, 422)
+    by = as_mandate(person, None, at)
+    if by is None:
+        return _form(request, {"login": name, "wrong": NO_MANDATE}, 403)
+    return _enter(request, person, by)
+
+
+def _enter(request: HttpRequest, person: Person, by: Acting) -> HttpResponse:
+    assert by.mandate is not None
+    login(request, person)
+    request.session[MANDATE] = by.mandate.pk
+    registers.record("access", "sign_in", by=by, at=timezone.now())
+    onward = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(onward, allowed_hosts=None) and onward.startswith("/desk/")
+    if len(by.mandates) > 1:
+        return redirect("workbench:identity")
+    return redirect(onward if safe else HOME)
+
+
+def _form(request: HttpRequest, said: dict[str, Any], status: int = 200) -> HttpResponse:
+    onward = request.POST.get("next") or request.GET.get("next", "")
+    told = {"surface": "desk", "next": onward, "accounts": demo_accounts(), **said}
+    return render(request, "workbench/login.html", told, status=status)
+
+
+def demo_accounts() -> list[dict[str, str]]:
+    """The demonstration's accounts with the label of their role; nothing in a real deployment."""
+    table = _demo_people()
+    roles = role_table("cn")
+    return [
+        {**one, "label": str(roles.get(one["role"], {}).get("label", one["role"]))}
+        for one in table.get("account", [])
+    ]
+
+
+def demo_password() -> str:
+    """The one password of the demonstration's accounts."""
+    return str(_demo_people().get("password", ""))
+
+
+def _demo_people() -> dict[str, Any]:
+    path = settings.PACKS / "demo_people.toml"
+    return tomllib.loads(path.read_text()) if settings.DEMO and path.is_file() else {}
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Leave the desk."""
+    if isinstance(request.user, Person):
+        by = as_mandate(request.user, request.session.get(MANDATE), timezone.now())
+        if by is not None:
+            registers.record("access", "sign_out", by=by, at=timezone.now())
+    logout(request)
+    return redirect("workbench:login")
+
+
+@staffed
+def identity(request: HttpRequest, *, by: Acting, at: Any) -> HttpResponse:
+    """换个身份: the person's current mandates, one acted as at a time."""
+    if request.method == "POST":
+        chosen = next((one for one in by.mandates if str(one.pk) == request.POST.get(MANDATE)), None)
+        if chosen is not None:
+            request.session[MANDATE] = chosen.pk
+            if by.mandate is None or chosen.pk != by.mandate.pk:
+                acting = as_mandate(by.person, chosen.pk, at) if by.person else None
+                registers.record("access", "change_identity", by=acting or by, at=at)
+            return redirect(HOME)
+    now = by.mandate.pk if by.mandate else 0
+    choices = [(str(one.pk), post(one), one.until, one.pk == now) for one in by.mandates]
+    return page(request, "identity", by, {"choices": choices})
+
+
+@staffed
+def me(request: HttpRequest, *, by: Acting, at: Any) -> HttpResponse:
+    """我的: who one is here, other identities, signing out."""
+    return page(request, "me", by, {})

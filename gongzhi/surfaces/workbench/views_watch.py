@@ -1,0 +1,55 @@
+"""Pages of those who keep the house: stuck deliveries, desks nobody holds, looks at numbers."""
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from gongzhi.domains.incidents.queries import desk_watch
+from gongzhi.kernel.people.acting import Acting
+from gongzhi.surfaces.workbench.hands import page, staffed
+
+WHOM = {
+    "tell:reporter": "反映人",
+    "tell:holder": "承办单位",
+    "tell:sender": "派出方",
+    "tell:acceptor": "受理台",
+    "tell:awaited": "经办的台",
+    "tell:lead": "单位负责人",
+    "tell:above": "上一级",
+    "tell:former_holder": "原承办单位",
+    "tell:supervisor": "督办人",
+    "seal": "封印",
+}
+
+
+@staffed
+def stuck(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
+    """没送到的通知; POST tries one again."""
+    if request.method == "POST":
+        chosen = request.POST.get("delivery", "")
+        if chosen.isdigit():
+            desk_watch.try_again(int(chosen), by=by, at=at)
+            messages.success(request, "已放回队列，马上再试。")
+        return redirect("workbench:stuck")
+    rows = [(one, WHOM.get(one.follower, one.follower)) for one in desk_watch.stuck(by=by, at=at)]
+    return page(request, "watch_stuck", by, {"rows": rows, "here": "stuck", "title": "没送到的通知"})
+
+
+@staffed
+def desks(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
+    """没人值守的台: open waits and nobody to take them up."""
+    rows = desk_watch.desks(by=by, at=at)
+    return page(request, "watch_desks", by, {"rows": rows, "here": "desks", "title": "没人值守的台"})
+
+
+@staffed
+def looks(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
+    """看号码的记录: who, when, which matter, what for."""
+    asked = request.GET.get("before", "")
+    rows = desk_watch.looks(by=by, at=at, before=int(asked) if asked.isdigit() else None)
+    more = rows[-1].seq if len(rows) == desk_watch.PAGE else 0
+    return page(
+        request, "watch_looks", by, {"rows": rows, "more": more, "here": "looks", "title": "看号码的记录"}
+    )
