@@ -115,3 +115,10 @@ def test_my_record_is_a_file_and_leaves_with_me(sent, client):
     assert answer.json()["编号"] == sent[0] and "attachment" in answer.headers["Content-Disposition"]
     client.post(f"/follow/{sent[0]}/leave/")
     assert sent[0] not in text(client.get("/mine/"))
+
+
+def test_the_figures_of_a_community_open_to_their_list(cast, client):
+    area = cast.areas["community"].pk
+    page = text(client.get(f"/figures/{area}/closed/"))
+    assert "只列编号、类别、环节和日期" in page
+    assert client.get(f"/figures/{area}/mood/").status_code == 404

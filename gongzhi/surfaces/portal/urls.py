@@ -21,6 +21,7 @@ urlpatterns = [
     path("mode/", views_home.mode, name="mode"),
     path("here/", views_home.here, name="here"),
     path("worker/", views_home.worker, name="worker"),
+    path("figures/<int:area_id>/<slug:measure>/", views_home.behind, name="figures"),
     path("p/<slug:code>", views_report.scanned, name="scanned"),
     path("report/", views_report.what, name="report"),
     path("report/guess/", views_report.guessed, name="guess"),

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
+from gongzhi.domains.incidents.queries import figures
 from gongzhi.kernel.people.roster import Worker, grid_worker, office_line
 from gongzhi.kernel.territory import tree
 from gongzhi.kernel.territory.models import Area
@@ -17,6 +18,7 @@ from gongzhi.surfaces.context import ELDER, LARGE, MODE, SIZE, is_elder
 from gongzhi.surfaces.portal import cookies, where
 from gongzhi.surfaces.portal.shown import Shown, held
 
+MEASURES = {"closed": "办结", "on_time": "按期办结", "satisfied": "居民评价"}
 YEAR = 365 * 24 * 3600
 
 
@@ -32,6 +34,10 @@ def home(request: HttpRequest) -> HttpResponse:
     }
     if is_elder(request):
         return render(request, "portal/home_elder.html", said)
+    area = (tree.at_level(here, "community") if here else None) or where.district(at)
+    if area is not None:
+        said |= {"area": area, "figures": figures.community(area, at=at)}
+        said["done"] = figures.done_lately(area, at=at)
     return render(request, "portal/home.html", said)
 
 
@@ -127,3 +133,18 @@ def worker(request: HttpRequest) -> HttpResponse:
         "grids": [(grid, grid_worker(grid, at)) for grid in grids],
     }
     return render(request, "portal/worker.html", said)
+
+
+def behind(request: HttpRequest, area_id: int, measure: str) -> HttpResponse:
+    """The list behind a figure: number, kind, stage, day; no titles, no words."""
+    at = timezone.now()
+    area = where.area(area_id, at)
+    if area is None or measure not in MEASURES or area.level not in ("district", "street", "community"):
+        raise Http404
+    said = {
+        "area": area,
+        "name": MEASURES[measure],
+        "rows": figures.rows_behind(area, measure, at=at),
+        "figures": figures.community(area, at=at),
+    }
+    return render(request, "portal/figures.html", said)
