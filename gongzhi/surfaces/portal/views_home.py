@@ -26,7 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """The first page, in two shapes: the full one, and 长辈版 with four doors."""
     at = timezone.now()
     here = here_area(request, at)
-    said = {
+    said: dict[str, object] = {
         "here": here,
         "here_label": where.of_area(tree.at_level(here, "grid") or here, "last") if here else None,
         "mine": _latest(request, at),
@@ -86,7 +86,7 @@ def here(request: HttpRequest) -> HttpResponse:
     streets = {one.pk: one for one in tree.areas(day, "street")}
     rows = [(one, streets.get(one.parent_id or 0)) for one in tree.areas(day, "community")]
     wrong = "没有这个社区。再看一眼名字，也可以打拼音。" if request.method == "POST" else ""
-    said = {
+    said: dict[str, object] = {
         "communities": rows,
         "wrong": wrong,
         "typed": request.POST.get("community", ""),
@@ -126,7 +126,7 @@ def worker(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('portal:here')}?next={reverse('portal:worker')}")
     within = tree.at_level(here, "community")
     grids = list(tree.areas(localtime(at).date(), "grid", within)) if within else []
-    said = {
+    said: dict[str, object] = {
         "here": here,
         "community": within,
         "worker": worker_of(here, at),
@@ -141,7 +141,7 @@ def behind(request: HttpRequest, area_id: int, measure: str) -> HttpResponse:
     area = where.area(area_id, at)
     if area is None or measure not in MEASURES or area.level not in ("district", "street", "community"):
         raise Http404
-    said = {
+    said: dict[str, object] = {
         "area": area,
         "name": MEASURES[measure],
         "rows": figures.rows_behind(area, measure, at=at),
