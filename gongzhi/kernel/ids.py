@@ -48,6 +48,12 @@ def moment_of(identifier: int) -> datetime:
     return datetime.fromtimestamp(ms / 1000, tz=UTC)
 
 
+def first_id(moment: datetime) -> int:
+    """The lowest identifier that can have been made at or after a moment: bounds a search by time."""
+    ms = int(moment.timestamp() * 1000) - EPOCH_MS
+    return max(ms, 0) << (WORKER_BITS + SEQUENCE_BITS)
+
+
 class IdField(models.BigIntegerField):
     """Primary key filled by :func:`new_id`; on SQLite the row id itself."""
 

@@ -4,7 +4,6 @@ Taken by the clock as the action ``rehome``. Open matters hang in the area that 
 area they had, only what still waits on them moves. The entry keeps from and to; both desks and the reporter are told.
 """
 
-from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.utils.timezone import localtime
@@ -136,16 +135,8 @@ def _told(orphan: Orphan) -> dict[str, object]:
     return {"desk": _named(orphan.desk), "waits": orphan.waits, "seen_by": above}
 
 
-def seen_from(orphans: Iterable[Orphan], by: Acting) -> list[Orphan]:
-    """The orphaned desks that a mandate's level looks after: those below its area's desk, or named to it."""
-    area = by.mandate.area if by.mandate else None
-    if area is None:
-        return []
-    return [one for one in orphans if one.seen_by is not None and one.seen_by.area_id == area.pk]
-
-
 def ready() -> None:
     """Importing this module has registered its body; said aloud where the application starts."""
 
 
-__all__ = ["home_of", "list_orphans", "orphan_desks", "ready", "rehome", "seen_from"]
+__all__ = ["home_of", "list_orphans", "orphan_desks", "ready", "rehome"]

@@ -1,0 +1,68 @@
+"""What an area's figures are about: incidents hanging in it, private ones left out, as far as the hand may see."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils.timezone import localtime, make_aware
+
+from gongzhi.kernel.people.acting import Acting
+from gongzhi.kernel.process import gate
+from gongzhi.kernel.process.models import Matter, Tie
+from gongzhi.kernel.process.standing import ABOUT
+from gongzhi.kernel.process.verdict import NotYours
+from gongzhi.kernel.process.versions import current
+from gongzhi.kernel.territory.models import Area
+from gongzhi.kernel.territory.packing import pack_name
+
+KIND = "incident"
+LEVELS = ("district", "street", "community")
+NOT_HERE = "指挥中心给区、街道和社区里办事的人用，只看本辖区。"
+
+
+def own_area(by: Acting) -> Area:
+    """The area a hand commands: its mandate's. NotYours for other levels, and for roles that read no incidents."""
+    area = by.mandate.area if by.mandate is not None else None
+    if area is None or area.level not in LEVELS or by.role not in current(pack_name(area), KIND).sees["full"]:
+        raise NotYours(NOT_HERE)
+    return area
+
+
+def oversees(area: Area, by: Acting) -> None:
+    """NotYours where an area is not the hand's own or below it."""
+    if not area.path.startswith(own_area(by).path):
+        raise NotYours(NOT_HERE, hidden=True)
+
+
+def inside(area: Area, *, by: Acting, at: datetime) -> QuerySet[Matter]:
+    """The incidents of an area. Whoever oversees it sees all that hangs there, but nothing that is closed to them."""
+    oversees(area, by)
+    here = Matter.objects.filter(Q(**{f"{area.level}_id": area.pk}), kind=KIND, private=False)
+    return here.exclude(gate.closed_to(by))
+
+
+def anything_closed(by: Acting) -> bool:
+    """Whether any matter is about an organisation of the hand's: then sums of all would tell of it."""
+    if not by.organisations:
+        return False
+    return Tie.objects.filter(role=ABOUT, until=None, organisation__in=by.organisations).exists()
+
+
+def public(area: Area) -> QuerySet[Matter]:
+    """The incidents of an area of which anyone may be told."""
+    return Matter.objects.filter(gate.public(), **{f"{area.level}_id": area.pk})
+
+
+def bounds(day: date) -> tuple[datetime, datetime]:
+    """A local day's first moment and the next day's."""
+    start = make_aware(datetime.combine(day, time()))
+    return start, make_aware(datetime.combine(day + timedelta(days=1), time()))
+
+
+def today(at: datetime) -> tuple[datetime, datetime]:
+    """The bounds of the day of ``at``."""
+    return bounds(localtime(at).date())
+
+
+def since(at: datetime, days: int) -> datetime:
+    """The first moment of a period of so many days that ends today."""
+    return bounds(localtime(at).date() - timedelta(days=days - 1))[0]
