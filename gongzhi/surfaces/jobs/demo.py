@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from gongzhi.kernel import packs
@@ -68,29 +69,34 @@ class Demonstration:
         return f"{self.place}已造出 {self.days} 天里的 {self.matters} 件事（演示）。{self.receipt}"
 
 
+@transaction.atomic
 def build(at: datetime | None = None, days: int | None = None) -> Demonstration:
-    """Load the demonstration into an empty database: place, organisations, people, matters up to ``at``."""
+    """Load the demonstration into an empty database: place, organisations, people, matters up to ``at``.
+
+    One transaction: a run that is killed leaves nothing half-loaded, and the next start begins anew.
+    """
     said, last = sheet(), at or timezone.now()
     days = days or int(said["days"])
     first = last - timedelta(days=days)
-    by = Acting.operator("演示", "装入演示数据")
-    built = place.build(
-        said["division"],
-        said["pack"],
-        by=by,
-        at=first,
-        phones=said.get("phone"),
-        since=(first - timedelta(days=400)).date(),
-    )
-    pack = packs.load(said["pack"])
-    world = demo_people.world(built.district, pack, by=by, at=first, since=first - timedelta(days=300))
+    summary, world = _world(said, first)
     stage = Stage(world, first, last, random.Random(f"{said['seed']} {days}"))  # noqa: S311
     places = _printed(world)
     count = _invite(stage, places, round(int(said["matters"]) * days / int(said["days"])))
     count += _set_out(stage, places[home(world, "grid").pk])
     stage.play()
     fold.fold(last)
-    return Demonstration(built.sentence(), count, days, _receipt(stage), tuple(stage.refused))
+    return Demonstration(summary.sentence(), count, days, _receipt(stage), tuple(stage.refused))
+
+
+def _world(said: dict[str, Any], first: datetime) -> tuple[place.Summary, World]:
+    """The place with its organisations and people, standing for a while when the play begins."""
+    by, since = Acting.operator("演示", "装入演示数据"), first - timedelta(days=400)
+    summary = place.build(
+        said["division"], said["pack"], by=by, at=first, phones=said.get("phone"), since=since.date()
+    )
+    pack = packs.load(said["pack"])
+    people_since = first - timedelta(days=300)
+    return summary, demo_people.world(summary.district, pack, by=by, at=first, since=people_since)
 
 
 def _invite(stage: Stage, places: dict[int, list[Place]], wanted: int) -> int:
