@@ -1,5 +1,6 @@
 """Pages for what never reaches a surface: a body too large, a form gone stale, an address that is not there."""
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import TemplateDoesNotExist, loader
 
@@ -16,7 +17,7 @@ def _say(request: HttpRequest, status: int, title: str, sentence: str) -> HttpRe
     said = {"title": title, "sentence": sentence, "status": status}
     try:
         page = loader.render_to_string("refusal.html", said, request)
-    except TemplateDoesNotExist:
+    except (TemplateDoesNotExist, DatabaseError):
         page = loader.render_to_string("site/plain_refusal.html", said)
     return HttpResponse(page, status=status)
 

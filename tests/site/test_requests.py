@@ -43,6 +43,7 @@ def test_a_body_beyond_the_limit_is_refused_before_it_is_read(settings) -> None:
     assert "太大" in json.loads(answer.content)["refusal"]
 
 
+@pytest.mark.django_db
 def test_a_form_gone_stale_is_told_in_a_sentence() -> None:
     answer = Client(enforce_csrf_checks=True).post("/healthz")
     assert answer.status_code == 403
