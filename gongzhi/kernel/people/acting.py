@@ -69,7 +69,8 @@ class Acting:
         """An operator's logged session: own name and a reason, never the person on whose behalf it was done."""
         if not name.strip() or not reason.strip():
             raise ValueError("an operator gives a name and a reason")
-        return cls(kind="operator", name=f"{name.strip()}|{reason.strip()}"[:50])
+        said = " ".join(f"{name.strip()}|{reason.strip()}".split())
+        return cls(kind="operator", name=said[:50])
 
     @classmethod
     def receipt(cls, tie_id: int, matter_id: int) -> "Acting":
