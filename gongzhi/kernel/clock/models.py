@@ -8,7 +8,9 @@ class CalendarYear(models.Model):
 
     pack = models.CharField(max_length=40)
     year = models.PositiveSmallIntegerField()
-    status = models.CharField(max_length=12, choices=[("official", "official"), ("provisional", "provisional")])
+    status = models.CharField(
+        max_length=12, choices=[("official", "official"), ("provisional", "provisional")]
+    )
     source = models.CharField(max_length=200)
 
     class Meta:
