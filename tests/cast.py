@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import shapely
+
 from gongzhi.domains.incidents.actions import Contact, Report, Reported, report
 from gongzhi.kernel.models import Area, Mandate, Matter, Organisation, Person, Place
 from gongzhi.kernel.people.acting import Acting, as_mandate
@@ -130,16 +132,35 @@ def add_area(cast: Cast, name: str, label: str, level: str, parent: str | None, 
     return row
 
 
+def square(west: float, south: float, side: float = 0.02) -> dict[str, Any]:
+    """A square of ground, as WKB, with its middle."""
+    ground = shapely.box(west, south, west + side, south + side)
+    return {"polygon": shapely.to_wkb(ground), "lat": south + side / 2, "lon": west + side / 2}
+
+
 def _territory(cast: Cast) -> None:
     add_area(cast, "city", "平川市", "city", None)
-    add_area(cast, "district", "临河区", "district", "city", code="990101000000", pack=PACK)
+    add_area(
+        cast,
+        "district",
+        "临河区",
+        "district",
+        "city",
+        code="990101000000",
+        pack=PACK,
+        **square(117.70, 40.90, 0.2),
+    )
     add_area(cast, "street", "柳岸街道", "street", "district", code="990101001000")
     add_area(cast, "other_street", "桥头街道", "street", "district", code="990101002000")
     add_area(cast, "community", "柳岸社区", "community", "street", code="990101001001", households=1800)
     add_area(cast, "other_community", "望山社区", "community", "street", code="990101001002", households=1600)
-    add_area(cast, "grid", "第一网格", "grid", "community", code="990101001001001", lat=40.95, lon=117.75)
-    add_area(cast, "next_grid", "第二网格", "grid", "community", code="990101001001002")
-    add_area(cast, "tenth_grid", "第十网格", "grid", "community", code="9901010010010010")
+    add_area(cast, "grid", "第一网格", "grid", "community", code="990101001001001", **square(117.74, 40.94))
+    add_area(
+        cast, "next_grid", "第二网格", "grid", "community", code="990101001001002", **square(117.76, 40.94)
+    )
+    add_area(
+        cast, "tenth_grid", "第十网格", "grid", "community", code="9901010010010010", **square(117.78, 40.94)
+    )
     add_area(cast, "building", "3 号楼", "building", "grid")
     Place.objects.create(code="LA3B7K2M", area=cast.areas["building"], label="3 号楼", kind="building")
 
