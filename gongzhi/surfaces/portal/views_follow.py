@@ -108,11 +108,11 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 def attachment(request: HttpRequest, number: str, attachment_id: int) -> FileResponse:
-    """A photo or voice note of a matter this device follows, through the gate."""
+    """A photo or voice note of one's own matter, through the gate; a code or a shared link shows none."""
     receipt, mode = standing(request, number)
-    if mode == "shared":
+    if mode != "own":
         raise Http404
-    hand = receipts.own_hand(receipt) if mode == "own" else receipts.reading_hand(receipt)
+    hand = receipts.own_hand(receipt)
     return _file(files.attachment(attachment_id, by=hand, at=timezone.now(), small="small" in request.GET))
 
 
