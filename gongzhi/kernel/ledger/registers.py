@@ -66,6 +66,8 @@ def version(register: str) -> int:
 
 
 def stamp(register: str) -> tuple[int, str]:
-    """The chain's length and head: changes with every entry, also when a test or a restore takes entries back."""
-    row = Register.objects.filter(name=register).values_list("seq", "head").first()
-    return row or (0, "")
+    """The chain's length and its last entry's id: changes with every entry, also when a restore takes some back."""
+    last = (
+        Entry.objects.filter(matter=None, register=register).order_by("-seq").values_list("seq", "pk").first()
+    )
+    return (last[0], str(last[1])) if last else (0, "")

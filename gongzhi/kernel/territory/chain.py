@@ -5,6 +5,7 @@ application hands it in when it starts.
 """
 
 from datetime import datetime
+from itertools import count
 from typing import Any, Protocol
 
 REGISTER = "territory"
@@ -25,10 +26,11 @@ class Keeper(Protocol):
         """Append one entry to a register's chain."""
 
     def stamp(self, register: str) -> tuple[int, str]:
-        """The chain's length and head: changes with every entry."""
+        """The chain's length and last entry: changes with every entry."""
 
 
 _keepers: list[Keeper] = []
+_unaccounted = count()
 
 
 def keep(keeper: Keeper) -> None:
@@ -42,8 +44,12 @@ def record(verb: str, *, by: Any, at: datetime, facts: dict[str, Any]) -> None:
 
 
 def stamp() -> tuple[int, str]:
-    """Length and head of the chain: the key of everything cached about the territory (one statement)."""
-    return _keepers[0].stamp(REGISTER)
+    """Length and last entry of the chain: the key of everything cached about the territory (one statement).
+
+    Territory that no entry accounts for is never the same twice, so nothing about it is cached.
+    """
+    length, last = _keepers[0].stamp(REGISTER)
+    return (length, last) if length else (0, f"unaccounted {next(_unaccounted)}")
 
 
 def version() -> int:
