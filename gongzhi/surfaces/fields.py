@@ -65,9 +65,8 @@ class Field:
         return [str(one) for one in self.value] if isinstance(self.value, list | tuple) else [str(self.value)]
 
     def _short(self) -> bool:
-        return 0 < len(self.choices) <= CHOICE_CHIPS and all(
-            len(one.label) <= LONGEST_CHIP for one in self.choices
-        )
+        few = self.type in ("choice", "term") and 0 < len(self.choices) <= CHOICE_CHIPS
+        return few and all(len(one.label) <= LONGEST_CHIP for one in self.choices)
 
 
 def bind(

@@ -38,8 +38,7 @@ def page(request: HttpRequest) -> HttpResponse:
         return redirect("portal:report" if draft.empty else "portal:where")
     if request.method != "POST":
         return _show(request, draft, [])
-    wrong = take_contact(request, draft)
-    drafts.save(draft)
+    wrong = take_contact(request, draft) + writing.keep(draft)
     return _show(request, draft, wrong) if wrong else send(request, draft)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -106,9 +107,9 @@ def mode(request: HttpRequest) -> HttpResponse:
     """长辈版 on or off, the letters once larger; kept on this device for a year."""
     response = redirect(safe_next(request))
     if request.POST.get("mode") in (ELDER, "normal"):
-        response.set_cookie(MODE, request.POST["mode"], max_age=YEAR, samesite="Lax")
+        response.set_cookie(MODE, request.POST["mode"], max_age=YEAR, samesite="Lax", secure=settings.HTTPS)
     if request.POST.get("size") in (LARGE, "normal"):
-        response.set_cookie(SIZE, request.POST["size"], max_age=YEAR, samesite="Lax")
+        response.set_cookie(SIZE, request.POST["size"], max_age=YEAR, samesite="Lax", secure=settings.HTTPS)
     return response
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_POST
 from gongzhi.domains.incidents import suggest
 from gongzhi.domains.incidents.suggest import Danger, Exit, Party, Suggestion
 from gongzhi.kernel.ledger import files
+from gongzhi.kernel.people import limits
 from gongzhi.surfaces.portal import categories, cookies, drafts, where, writing
 from gongzhi.surfaces.portal.categories import Leaf
 from gongzhi.surfaces.portal.drafts import Draft
@@ -71,7 +73,7 @@ def what(request: HttpRequest) -> HttpResponse:
     _judge(draft, now)
     unseen = now.asked - set(draft.seen)
     draft.seen = sorted({*draft.seen, *now.asked})
-    drafts.save(draft)
+    wrong += writing.keep(draft)
     if "stay" in request.POST or "remove" in request.POST or "drop_voice" in request.POST:
         return _page(request, draft, now, wrong)
     wrong += _missing(draft, now, unseen)
@@ -93,6 +95,8 @@ def _take(request: HttpRequest, draft: Draft) -> list[Wrong]:
         draft.photos = [one for place, one in enumerate(draft.photos) if place != int(said["remove"])]
     if "drop_voice" in said:
         draft.voice = None
+    if request.FILES and limits.flooding(str(request.META.get("REMOTE_ADDR", "")), timezone.now()):
+        return [Wrong("f-photos", "过几分钟再送", writing.FLOOD)]
     return writing.add_files(draft, request.FILES.getlist("photos"), request.FILES.get("voice"))
 
 
@@ -142,6 +146,15 @@ def guessed(request: HttpRequest) -> HttpResponse:
     draft = Draft("", words=words, leaf=by_hand, by_hand=bool(by_hand), about=request.POST.get("about", ""))
     now = guess(draft, timezone.now())
     return render(request, "portal/pieces/guess.html", {"draft": draft, "guess": now, "errors": {}})
+
+
+@require_POST
+def take_along(request: HttpRequest) -> HttpResponse:
+    """What was written, as a file to take to another door. Nothing is kept."""
+    words = request.POST.get("words", "").strip()[: writing.LONGEST]
+    answer = HttpResponse(words + "\n", content_type="text/plain; charset=utf-8")
+    answer["Content-Disposition"] = "attachment; filename*=UTF-8''" + quote("我写的.txt")
+    return answer
 
 
 def already(request: HttpRequest, draft: Draft) -> HttpResponse:

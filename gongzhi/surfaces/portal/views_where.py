@@ -12,7 +12,7 @@ from gongzhi.domains.incidents.intake import Report
 from gongzhi.domains.incidents.queries.intake import First, first_desk
 from gongzhi.kernel.territory import tree
 from gongzhi.kernel.territory.models import Area
-from gongzhi.surfaces.portal import cookies, drafts, sketch, views_report, where, writing
+from gongzhi.surfaces.portal import cookies, sketch, views_report, where, writing
 from gongzhi.surfaces.portal.drafts import Draft
 from gongzhi.surfaces.portal.where import Elsewhere, Spot
 from gongzhi.surfaces.portal.writing import Wrong
@@ -34,7 +34,7 @@ def page(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _show(request, draft, at, [])
     wrong, options = _take(request, draft, at)
-    drafts.save(draft)
+    wrong += writing.keep(draft)
     if wrong or options or request.POST.get("act") in ("look", "point"):
         return _show(request, draft, at, wrong, options)
     response = redirect("portal:contact")

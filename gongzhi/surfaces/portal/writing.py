@@ -13,6 +13,8 @@ from gongzhi.surfaces.portal import cookies, drafts, where
 from gongzhi.surfaces.portal.drafts import Draft
 
 LONGEST = 500
+NO_ROOM = "服务器没存下。您写的都还在，过一会儿再点一次，不会重复。"
+FLOOD = "这个网络刚才送得太多了。您写的都还在，过几分钟再送。"
 NO_WORDS = "写一句就行，或者点右边录一段话。"
 
 
@@ -42,6 +44,15 @@ def fresh(request: HttpRequest) -> Draft:
     return drafts.new() if draft.sent else draft
 
 
+def keep(draft: Draft) -> list[Wrong]:
+    """Save the draft; where the server has no room the words stay on the page and a sentence says so."""
+    try:
+        drafts.save(draft)
+    except OSError:
+        return [Wrong("f-words", "没存下", NO_ROOM)]
+    return []
+
+
 def hold(response: HttpResponse, draft: Draft) -> HttpResponse:
     """Let the device keep the draft's key."""
     cookies.write(response, cookies.DRAFT, draft.key)
@@ -50,7 +61,7 @@ def hold(response: HttpResponse, draft: Draft) -> HttpResponse:
 
 def add_files(draft: Draft, uploads: Iterable[UploadedFile], voice: UploadedFile | None) -> list[Wrong]:
     """Take in photos and a voice note; what cannot be taken is told, the rest stays."""
-    wrong = []
+    wrong: list[Wrong] = []
     for upload in uploads:
         if len(draft.photos) >= drafts.PHOTOS:
             wrong.append(
