@@ -5,7 +5,6 @@ Transactional tests are flushed by one fixture with the owner's connection, past
 """
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,10 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test import TransactionTestCase
 
+from gongzhi.kernel.ledger import triggers
 from gongzhi.site import roles
 from tests import postgres
 
@@ -47,14 +47,16 @@ def pytest_report_header() -> str:
 
 def _make_sqlite() -> None:
     call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
+    _remember_seeded()
+
+
+def _remember_seeded() -> None:
+    """Tables that migrations have filled stay as they are."""
     with connection.cursor() as cursor:
-        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection.close()
-    shutil.copyfile(_file(), _file().with_suffix(".pristine"))
-
-
-def _file() -> Path:
-    return Path(str(connection.settings_dict["NAME"]))
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT EXISTS (SELECT 1 FROM "{table}")')
+            if cursor.fetchone()[0]:
+                SEEDED.add(table)
 
 
 def _make_postgres() -> None:
@@ -62,11 +64,7 @@ def _make_postgres() -> None:
     roles.become(made.url(postgres.OWNER))
     call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
     roles.grant(connection, postgres.APPLICATION)
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(f'SELECT EXISTS (SELECT 1 FROM "{table}")')
-            if cursor.fetchone()[0]:
-                SEEDED.add(table)
+    _remember_seeded()
     roles.become(made.url(postgres.APPLICATION))
     assert roles.faults(connection) == []
 
@@ -75,9 +73,7 @@ def _flush(self: TransactionTestCase) -> None:
     """Empty every table a transactional test may have filled; what migrations put there stays."""
     connections.close_all()
     if settings.TEST_DB != "postgres":
-        for ending in ("-wal", "-shm"):
-            Path(f"{_file()}{ending}").unlink(missing_ok=True)
-        shutil.copyfile(_file().with_suffix(".pristine"), _file())
+        _empty_sqlite()
         return
     with postgres.server().connect(postgres.OWNER, NAME) as owner, owner.transaction():
         rows = owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
@@ -88,6 +84,17 @@ def _flush(self: TransactionTestCase) -> None:
         owner.execute("TRUNCATE " + ", ".join(f'"{name}"' for name in tables) + " RESTART IDENTITY CASCADE")
         for name in kept:
             owner.execute(f'ALTER TABLE "{name}" ENABLE TRIGGER USER')
+
+
+def _empty_sqlite() -> None:
+    """Delete every row, past the ledger's triggers; the live server's threads keep their connections to the file."""
+    triggers.drop(connection)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("PRAGMA defer_foreign_keys = ON")
+        for table in connection.introspection.table_names(cursor):
+            if table not in SEEDED and not table.startswith("kernel_search_"):
+                cursor.execute(f'DELETE FROM "{table}"')
+    triggers.install(connection)
 
 
 @pytest.fixture
