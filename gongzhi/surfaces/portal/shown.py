@@ -11,7 +11,6 @@ from gongzhi.domains.incidents.queries.follow import STATES, Follow, follow
 from gongzhi.domains.incidents.queries.record import kept_until
 from gongzhi.kernel import packs
 from gongzhi.kernel.clock.calendar import calendar_for
-from gongzhi.kernel.clock.terms import worked
 from gongzhi.kernel.models import Receipt
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.surfaces.portal import cookies
@@ -110,7 +109,8 @@ def _later(page: Follow, pack: str) -> str:
         return ""
     calendar = calendar_for(pack)
     was, now = calendar.local(page.changed.was), calendar.local(page.changed.now)
-    days = worked(was, now, calendar)
+    ahead = range(1, (now.date() - was.date()).days + 1)
+    days = sum(calendar.is_working(was.date() + timedelta(days=n)) for n in ahead)
     return f"{days} 个工作日" if days else f"{max(int((now - was).total_seconds() // 3600), 1)} 小时"
 
 
