@@ -1,7 +1,7 @@
 """The follow page's own words around what the domain tells: states for the drawing, side ends, dates of keeping."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
