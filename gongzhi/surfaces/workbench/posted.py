@@ -26,11 +26,12 @@ class Posted:
     kept: dict[str, str] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
+    written: list[str] = field(default_factory=list)
 
     @property
     def words(self) -> str:
         """Everything written by hand, to be kept and copied when somebody was faster."""
-        return "\n".join(value for value in self.typed.values() if isinstance(value, str) and len(value) > 4)
+        return "\n".join(one for one in self.written if one)
 
 
 def read(request: HttpRequest, asks: Iterable[Asked]) -> Posted:
@@ -45,6 +46,8 @@ def read(request: HttpRequest, asks: Iterable[Asked]) -> Posted:
             out.said[ask.name] = [one for one in out.typed[ask.name] if one]
         else:
             out.typed[ask.name] = out.said[ask.name] = request.POST.get(ask.name, "").strip()
+            if kind in ("words", "text"):
+                out.written.append(out.typed[ask.name])
     return out
 
 

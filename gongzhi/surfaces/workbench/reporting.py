@@ -7,7 +7,6 @@ from typing import Any
 
 from gongzhi.domains.incidents.actions import Contact, Report
 from gongzhi.domains.incidents.queries import desk_report
-from gongzhi.kernel.ledger.files import Stored
 from gongzhi.kernel.packs import Pack
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.people.phones import NotAPhone, clean_phone
@@ -22,7 +21,7 @@ PART_TIME = "part_time_worker"
 ASKED = {
     "patrol": ("words", "photos", "area", "place", "category"),
     "chat": ("words", "photos", "area", "place", "category"),
-    "behalf": ("channel", "words", "photos", "voice", "area", "place", "category", "phone", "consent"),
+    "behalf": ("channel", "words", "photos", "area", "place", "category", "phone", "consent"),
 }
 MORE = {
     "patrol": ("done_on_spot", "after_photos"),
@@ -31,7 +30,11 @@ MORE = {
 }
 FOLDED = {"patrol": "当场办好了", "chat": "是对谁有意见吗", "behalf": "谁能看号码、怎么告诉他、对谁有意见"}
 LABELS = {
-    "words": {"chat": ("群里怎么说的", "把话贴过来就行。说话的人是谁不用写。"), "patrol": ("看到什么", "")},
+    "words": {
+        "behalf": ("他说的是什么事", "照他的原话写。"),
+        "chat": ("群里怎么说的", "把话贴过来就行。说话的人是谁不用写。"),
+        "patrol": ("看到什么", ""),
+    },
     "channel": {"behalf": ("居民怎么来的", "")},
 }
 
@@ -88,7 +91,16 @@ def _ask(name: str, specs: dict[str, Any], offered: dict[str, dict[str, str]], w
     choices = offered.get(name) or spec.get("choices", {})
     if name == "channel":
         choices = {key: label for key, label in choices.items() if key in BEHALF}
+    if name in MORE["behalf"]:
+        choices = {key: _of_him(label) for key, label in choices.items()}
+        spec["label"] = _of_him(spec["label"])
+    spec["hint"] = spec["hint"] if name == "consent" else _of_him(spec["hint"])
     return Asked(name, spec, name in ("channel", "words", "area"), choices)
+
+
+def _of_him(text: str) -> str:
+    """The same question, asked about the resident and not to them."""
+    return text.replace("我自己", "他自己").replace("给我", "给他").replace("您", "他")
 
 
 def report_of(said: Posted, name: str, by: Acting, pack: Pack, area: Area) -> Report:
@@ -110,15 +122,10 @@ def report_of(said: Posted, name: str, by: Acting, pack: Pack, area: Area) -> Re
             told_by=answers.get("told_by") or "sms",
         ),
         photos=tuple(answers.get("photos") or ()),
-        voice=_first(answers.get("voice")),
         channel=answers.get("channel")
         or ("chat" if name == "chat" else "patrol" if name == "patrol" else "desk"),
         consent=answers.get("consent") in ("yes", "on"),
     )
-
-
-def _first(stored: list[Stored] | None) -> Stored | None:
-    return stored[0] if stored else None
 
 
 def _phone(said: Posted) -> str:

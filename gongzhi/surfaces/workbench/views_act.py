@@ -119,9 +119,7 @@ def _faster(
 
 def _done(sheet: Sheet, asked: Act, by: Acting, at: datetime) -> str:
     """``已派遣，会告诉反映人、区市政中心``."""
-    plain = (
-        len(asked.label) <= 6 and "，" not in asked.label and not asked.label.startswith(("已", "不", "没"))
-    )
+    plain = "，" not in asked.label and not asked.label.startswith(("已", "不", "没", "我"))
     done = f"已{asked.label}" if plain else f"“{asked.label}”记下了"
     told = desk_form.form(sheet, asked, by=by, at=at).tells
     return f"{done}，会告诉{'、'.join(told)}。" if told else f"{done}。"

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 
 from gongzhi.domains.incidents import actions
 from gongzhi.domains.incidents.queries import desk_acts, desk_form, desk_matter
+from gongzhi.domains.incidents.queries.desk_acts import Acts
 from gongzhi.domains.incidents.queries.desk_matter import Sheet
 from gongzhi.domains.incidents.queries.desk_rows import Row, next_wait
 from gongzhi.domains.incidents.queries.desk_secrets import asked_secrecy
@@ -48,27 +49,33 @@ def draw(
 ) -> HttpResponse:
     """The page with one act's form open: the chosen, the one that was refused, or the likeliest."""
     acts = desk_acts.acts(sheet, by=by, at=at)
-    act = acts.find(chosen) or (None if chosen or not acts.now else acts.now[0])
-    if drawn is None and act is not None and (chosen or not act.grave):
-        form = desk_form.form(sheet, act, by=by, at=at)
-        drawn = act_form.draw(form, sheet.matter.pack, secret=asked_secrecy(sheet.work))
-    open_id = drawn.form.act.id if drawn else ""
+    drawn = drawn or _open_form(sheet, acts, chosen, by, at)
     said = {
-        "title": f"{sheet.matter.number} {sheet.matter.title}",
+        "title": f"{sheet.matter.number} {sheet.matter.title}"
+        if sheet.level == "full"
+        else sheet.matter.number,
         "sheet": sheet,
         "drawn": drawn,
-        "others": [one for one in acts.now if one.id != open_id],
+        "others": [one for one in acts.now if drawn is None or one.id != drawn.form.act.id],
         "bar": [one for one in acts.now if not one.side and not one.grave][:2][::-1],
         "refused": [*acts.not_yet, *(drawn.form.refused if drawn else [])],
         "rest": acts.rest,
-        "acting": bool(chosen) or bool(drawn and (drawn.refusal or drawn.posted.errors)),
+        "acting": bool(chosen),
         "chosen": chosen,
         "mend": desk_acts.may_ask_to_mend(sheet, by),
         **_told(sheet, by, at),
         **more,
     }
-    name = "matter" if sheet.level == "full" else "matter_less"
-    return page(request, name, by, said, status)
+    return page(request, "matter" if sheet.level == "full" else "matter_less", by, said, status)
+
+
+def _open_form(sheet: Sheet, acts: Acts, chosen: str, by: Acting, at: datetime) -> Drawn | None:
+    """The chosen act's form, else the likeliest's; none where nothing is awaited of this hand."""
+    act = acts.find(chosen) if chosen else next(iter(acts.now), None)
+    if act is None or (not chosen and (act.grave or act.side)):
+        return None
+    form = desk_form.form(sheet, act, by=by, at=at)
+    return act_form.draw(form, sheet.matter.pack, secret=asked_secrecy(sheet.work))
 
 
 def _told(sheet: Sheet, by: Acting, at: datetime) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from gongzhi.kernel.process.deed import Deed, Work
 from gongzhi.kernel.process.page import Action, Process
 from gongzhi.kernel.process.possible import Asked, Possible, possible
 from gongzhi.kernel.process.standing import at_desk, covers, role_table, tie_table
+from gongzhi.kernel.process.verdict import YES, Denied
 from gongzhi.kernel.process.versions import current
 
 ROAD = ("grid", "community", "street", "district")
@@ -64,15 +65,25 @@ def acts(page: Sheet, *, by: Acting, at: datetime) -> Acts:
     found = {one.action: one for one in possible(work, by=by, at=at)}
     order = in_order(work.process, "action", found)
     single = [_single(found[name], work.process) for name in order if found[name].allowed]
-    out = Acts(now=_ranked(page, [*single, *_joined(work, single, by, at)], by))
+    joined, forbidden = _joined(work, single, by, at)
+    out = Acts(now=_ranked(page, [*single, *joined], by), not_yet=forbidden)
     for name in order:
         one = found[name]
         if one.state == "not_yet":
             out.not_yet.append(Not(one.label, one.why, one.rule))
         elif one.state in ("not_now", "not_yours"):
             out.rest.append(_not(one, work))
+    out.not_yet, out.rest = _merged(out.not_yet), _merged(out.rest)
     out.rest.sort(key=lambda one: one.why.startswith("不归您"))
     return out
+
+
+def _merged(found: list[Not]) -> list[Not]:
+    """What cannot be done for the same reason stands on one line."""
+    by_reason: dict[tuple[str, str], list[str]] = {}
+    for one in found:
+        by_reason.setdefault((one.why, one.rule), []).append(one.label)
+    return [Not("、".join(dict.fromkeys(labels)), why, rule) for (why, rule), labels in by_reason.items()]
 
 
 def _single(one: Possible, process: Process) -> Act:
@@ -90,18 +101,26 @@ def _not(one: Possible, work: Work) -> Not:
     return Not(one.label, f"不归您，归{'、'.join(named[:3])}。" if named else "不归您。")
 
 
-def _joined(work: Work, single: list[Act], by: Acting, at: datetime) -> list[Act]:
-    """Acts of the same click: one that leaves the matter at the actor's own desk, with the one that follows."""
-    joined = []
+def _joined(work: Work, single: list[Act], by: Acting, at: datetime) -> tuple[list[Act], list[Not]]:
+    """Acts of the same click: one that leaves the matter at the actor's own desk, with the one that follows.
+
+    Where a rule forbids what follows (a push on a community), the rule is told beside them.
+    """
+    joined, forbidden = [], []
     for act in single:
         stage, waiting = _left_at_my_desk(work.process, work.process.actions[act.id])
         if not waiting or act.grave:
             continue
         for name in in_order(work.process, "action", work.process.actions):
             more = work.process.actions[name]
-            if stage in more.from_ and _follows(work, more, waiting, by) and _not_denied(work, more, by, at):
+            if stage not in more.from_ or not _follows(work, more, waiting, by):
+                continue
+            no = _denied(work, more, by, at)
+            if no is None:
                 joined.append(_join(work.process, act, more))
-    return joined
+            elif no.rule:
+                forbidden.append(Not(more.label, no.reason, no.rule))
+    return joined, forbidden
 
 
 def _left_at_my_desk(process: Process, action: Action) -> tuple[str, set[str]]:
@@ -120,11 +139,14 @@ def _follows(work: Work, action: Action, waiting: set[str], by: Acting) -> bool:
     return mine and moves and not action.grave and "at_my_desk" in action.needs and not action.quiet
 
 
-def _not_denied(work: Work, action: Action, by: Acting, at: datetime) -> bool:
-    """Whether nothing but the desk it stands at (which the first act of the click changes) speaks against it."""
+def _denied(work: Work, action: Action, by: Acting, at: datetime) -> Denied | None:
+    """What, apart from the desk it stands at (which the first act of the click changes), speaks against an action."""
     deed = Deed(work, action, by, at, by.role, Entry(), {})
-    names = [name for name in action.needs if name != "at_my_desk" and not name.startswith("~")]
-    return all(registry.GUARDS[name](deed) for name in names)
+    for name in action.needs:
+        verdict = YES if name == "at_my_desk" or name.startswith("~") else registry.GUARDS[name](deed)
+        if isinstance(verdict, Denied):
+            return verdict
+    return None
 
 
 def _join(process: Process, act: Act, more: Action) -> Act:
