@@ -71,7 +71,7 @@ def _ask(form: Form, one: Asked) -> dict[str, Any]:
     hint = CATEGORY_HINT if one.name == "category" else one.spec.get("hint", "")
     return {
         **one.spec,
-        "hint": hint,
+        "hint": hint.removeprefix("可以不拍。"),
         "name": one.name,
         "required": one.required,
         "choices": choices,

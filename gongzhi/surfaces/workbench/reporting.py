@@ -28,7 +28,7 @@ MORE = {
     "chat": ("about",),
     "behalf": ("who_may_see", "told_by", "wants_call", "about"),
 }
-FOLDED = {"patrol": "当场办好了", "chat": "是对谁有意见吗", "behalf": "谁能看号码、怎么告诉他、对谁有意见"}
+FOLDED = {"patrol": "当场办好了", "chat": "是对谁有意见吗", "behalf": "号码给谁看、怎么告诉他"}
 LABELS = {
     "words": {
         "behalf": ("他说的是什么事", "照他的原话写。"),
