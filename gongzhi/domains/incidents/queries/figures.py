@@ -75,9 +75,9 @@ def _rates(
         no_result=Count("pk", filter=ended & Q(counts="no_result")),
     )
     parts = [
-        ("responded", "响应率", n["responded"], n["asked"], "件居民答了", "rated30"),
-        ("solved", "解决率", n["solved"], n["rated"], "件居民评了", "rated30"),
-        ("satisfied", "满意率", n["satisfied"], n["marked"], "件居民评了", "rated30"),
+        ("responded", "响应率", n["responded"], n["asked"], "件居民答复", "rated30"),
+        ("solved", "解决率", n["solved"], n["rated"], "件居民评价", "rated30"),
+        ("satisfied", "满意率", n["satisfied"], n["marked"], "件居民评价", "rated30"),
         ("on_time", "按期办结率", n["on_time"], n["closed"], "件办结", "done30"),
         ("no_result", LABELS["noresult30"], n["no_result"], None, "件", "noresult30"),
     ]

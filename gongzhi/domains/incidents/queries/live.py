@@ -15,7 +15,7 @@ from gongzhi.kernel.process.models import Matter
 from gongzhi.kernel.process.versions import pinned
 from gongzhi.kernel.territory.models import Area
 
-SHOWN = 8
+SHOWN = 6
 BACK = timedelta(days=2)
 QUIET = (
     *("file", "archive", "rate", "note", "called", "correct", "remind", "nudge", "raise", "recompute"),

@@ -1,0 +1,85 @@
+"""Who looks: one person under exactly one current mandate, over one area of theirs or below it."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from gongzhi.domains.incidents.queries import scope
+from gongzhi.domains.incidents.queries.desk_watch import pages_of
+from gongzhi.kernel.people.acting import Acting, as_mandate
+from gongzhi.kernel.people.models import Mandate, Person
+from gongzhi.kernel.process.standing import role_table
+from gongzhi.kernel.process.verdict import NotYours
+from gongzhi.kernel.territory.models import Area
+from gongzhi.kernel.territory.packing import pack_name
+
+MANDATE = "mandate"
+KEPT = "no-store"
+View = Callable[..., HttpResponseBase]
+
+
+def commanding(view: View) -> View:
+    """Hand the view ``by``, ``at`` and the ``area`` asked for (the hand's own where none is); 404 for another's."""
+
+    @wraps(view)
+    def handle(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        at = timezone.now()
+        if not isinstance(request.user, Person):
+            return redirect(f"/desk/login/?{urlencode({'next': request.get_full_path()})}")
+        by = as_mandate(request.user, request.session.get(MANDATE), at)
+        if by is None:
+            return redirect("/desk/")
+        try:
+            area = asked(request.GET.get("area", ""), by)
+            response = view(request, by=by, at=at, area=area, **kwargs)
+        except NotYours as refusal:
+            if refusal.more.get("hidden"):
+                raise Http404 from refusal
+            return page(request, "refused", by, {"sentence": refusal.sentence}, status=403)
+        response.headers.setdefault("Cache-Control", KEPT)
+        return response
+
+    return handle
+
+
+def asked(area_id: str, by: Acting) -> Area:
+    """The area asked for, if the hand oversees it. NotYours (hidden) otherwise."""
+    own = scope.own_area(by)
+    if not area_id or area_id == str(own.pk):
+        return own
+    area = Area.objects.filter(pk=int(area_id)).first() if area_id.isdigit() else None
+    if area is None:
+        raise NotYours(scope.NOT_HERE, hidden=True)
+    scope.oversees(area, by)
+    return area
+
+
+def page(
+    request: HttpRequest, name: str, by: Acting, said: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """A page in the frame of the desk: who one is, where one may go."""
+    frame = {
+        "surface": "desk",
+        "me": by.name,
+        "post": post(by.mandate) if by.mandate else "",
+        "several": len(by.mandates) > 1,
+        "watch": pages_of(by),
+        "command": True,
+        "worker": False,
+        "here": "command",
+        **said,
+    }
+    return render(request, f"command/{name}.html", frame, status=status)
+
+
+def post(mandate: Mandate) -> str:
+    """``某街道 街道调度员``: where and as what."""
+    role = role_table(pack_name(mandate.area)).get(mandate.role, {}).get("label", mandate.role)
+    where = mandate.area.name if mandate.area else str(mandate.organisation or "")
+    return f"{where} {role}".strip()
