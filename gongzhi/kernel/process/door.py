@@ -81,7 +81,7 @@ def take(
     steps = (Step(action, said), *(Step(name, more) for name, more in then))
     matter_id = matter if isinstance(matter, int) else matter.pk
     order = Order(matter_id, steps, by, at, seen, key, happened, cause, entry_id=new_id())
-    content = keys.content_hash({"action": action, "matter": str(matter_id), **said})
+    content = keys.content_hash({"action": action, "matter": str(matter_id), **said, **_more(then)})
     try:
         with transaction.atomic():
             return _once(order, content)
@@ -90,6 +90,10 @@ def take(
         if again is None:
             raise
         return again
+
+
+def _more(then: Sequence[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
+    return {f"then {name} {field}": value for name, more in then for field, value in {"": "", **more}.items()}
 
 
 def _once(order: Order, content: str) -> Entry:

@@ -112,15 +112,15 @@ def my_desk(by: Acting, pack: str = "") -> Q:
 
 
 def closed_to(by: Acting) -> Q:
-    """What no arm opens: matters about one of the actor's organisations, and private ones without the right."""
+    """What no arm opens: matters about one of the actor's organisations; private ones, or all but private ones."""
     shut = Q(pk__in=[])
     if by.organisations:
         about = Tie.objects.filter(
             matter=OuterRef("pk"), role=ABOUT, until=None, organisation__in=by.organisations
         )
         shut |= Q(Exists(about))
-    if by.mandate is not None and not role_table(_pack_of(by)).get(by.mandate.role, {}).get("private"):
-        shut |= Q(private=True)
+    if by.mandate is not None:
+        shut |= Q(private=not role_table(_pack_of(by)).get(by.mandate.role, {}).get("private"))
     return shut
 
 

@@ -31,11 +31,13 @@ def refused_everywhere(ties: Iterable[Tie], by: Acting) -> bool:
 
 
 def may_hold(matter: Matter, by: Acting, pack: str) -> bool:
-    """A private matter is open only to roles that may hold private kinds (and to the reporter's own hand)."""
-    if not matter.private or by.kind in ("receipt", "code", "clock", "public"):
+    """A private matter is open only to roles that hold private kinds, and those hold nothing else.
+
+    The reporter's own hand, the clock and a logged operator's session are not roles.
+    """
+    if by.kind != "person":
         return True
-    role = role_table(pack).get(by.role, {})
-    return bool(role.get("private")) or by.kind == "operator"
+    return bool(role_table(pack).get(by.role, {}).get("private")) is matter.private
 
 
 def stands_as(name: str, work: Work, by: Acting, action: Action | None = None) -> bool:

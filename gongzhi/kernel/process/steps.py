@@ -17,6 +17,7 @@ from gongzhi.kernel.process.verdict import Denied, NotNow, NotYet, NotYours, Say
 if TYPE_CHECKING:
     from gongzhi.kernel.process.door import Order
 
+TOLD_BY = ("accept", "reconsider")  # waits whose term is told to the resident
 GONE = "没有这件事，或者不归您看。"
 
 
@@ -49,7 +50,7 @@ def decide(
         and may_hold(work.matter, by, work.matter.pack)
     ):
         role = standing(work, action, by)
-    if action is None or role is None:
+    if action is None or role is None or not action.from_:
         raise NotYours(f"{action.label}：不归您。" if action else GONE, hidden=not can_see(work, by))
     if seen is not None and seen < work.matter.seq and _moved_since(work, seen):
         raise SomeoneWasFaster("您看的时候，有人先动了这件事。您写的还在，没有送出。", seen=seen)
@@ -92,8 +93,10 @@ def finish(deed: Deed, *, happened: datetime | None, cause: int | None, files: d
     if body is not None:
         body(deed)
     _change_stage(deed)
-    for opening in action.opens:
-        open_wait(deed, opening)
+    opened = [open_wait(deed, opening) for opening in action.opens]
+    decision = next((wait.due_at for wait in opened if wait and wait.what in TOLD_BY), None)
+    if decision is not None:
+        deed.facts["told"] = decision.isoformat()
     _pause_and_resume(deed)
     if action.promise:
         promise(deed)
@@ -216,6 +219,7 @@ def promise(deed: Deed) -> None:
     term = deed.process.term(deed.action.promise, deed.matter.category) or deed.process.term("handle")
     if term and deed.matter.promised_at is None:
         deed.matter.promised_at = waits.term_end(term, deed.at, deed.matter.pack).at
+        deed.facts["promised"] = deed.matter.promised_at and deed.matter.promised_at.isoformat()
 
 
 def _write(deed: Deed, happened: datetime | None, cause: int | None, files: dict[str, Any]) -> None:

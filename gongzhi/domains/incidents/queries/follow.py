@@ -135,7 +135,7 @@ class _Page:
         rows = Entry.objects.filter(matter=self.matter).order_by("seq")
         self.entries = list(rows.select_related("words"))
         self.incident = Incident.objects.get(pk=self.matter.pk)
-        self.teller = Teller(work, self.incident, at)
+        self.teller = Teller(work, self.incident, at, self.entries)
         self.files = list(Attachment.objects.filter(matter=self.matter, removed_at=None).order_by("id"))
         self.stage = work.process.stages[self.matter.stage]
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -51,11 +52,12 @@ def phrase(term: str) -> str:
 class Teller:
     """Says entries of one matter in plain words; organisations and mandates are read once."""
 
-    def __init__(self, work: Work, incident: Incident, at: datetime) -> None:
+    def __init__(self, work: Work, incident: Incident, at: datetime, entries: Sequence[Entry] = ()) -> None:
         self.work, self.matter, self.incident, self.at = work, work.matter, incident, at
         self.pack = packs.load(work.matter.pack)
         self.names: dict[int, str] = {}
         self.posts: dict[str, str] = {}
+        self.promises = _promises(entries)
 
     def say(self, entry: Entry) -> str:
         """The sentence for an entry; empty where a resident needs none."""
@@ -69,9 +71,7 @@ class Teller:
     def values(self, entry: Entry | None) -> dict[str, str]:
         """What the braces of a text stand for."""
         facts: dict[str, Any] = json.loads(entry.facts) if entry else {}
-        promised = self.matter.promised_at
-        if "now" in facts:
-            promised = datetime.fromisoformat(facts["now"])
+        promised = self.promised(entry, facts)
         door = self.pack.get(f"exits.exit.{facts.get('door', '')}", {}) if "door" in facts else {}
         return {
             "number": self.matter.number,
@@ -85,6 +85,15 @@ class Teller:
             "date": self.day(facts),
             "reason": self.reason(entry) if entry else "",
         }
+
+    def promised(self, entry: Entry | None, facts: dict[str, Any]) -> datetime | None:
+        """The moment a text names: a decision's term where one is awaited, else the promise as it stood then."""
+        if "told" in facts:
+            return datetime.fromisoformat(facts["told"])
+        if entry is None or not self.promises:
+            return self.matter.promised_at
+        before = [moment for seq, moment in self.promises if seq <= entry.seq]
+        return before[-1] if before else None
 
     def day(self, facts: dict[str, Any]) -> str:
         """A day named in the facts: 11 月 30 日."""
@@ -139,6 +148,17 @@ class Teller:
             [self.matter.community, self.matter.grid] if self.matter.community_id else [self.matter.street]
         )
         return " ".join(area.name for area in parts if area is not None)
+
+
+def _promises(entries: Sequence[Entry]) -> list[tuple[int, datetime]]:
+    """When each promise was made or moved, oldest first: (entry number, promised moment)."""
+    found = []
+    for entry in entries:
+        facts = json.loads(entry.facts)
+        named = facts.get("promised") or facts.get("now")
+        if named:
+            found.append((entry.seq, datetime.fromisoformat(named)))
+    return found
 
 
 def filled(said: str, values: dict[str, str]) -> str:
