@@ -46,7 +46,7 @@ def pytest_report_header() -> str:
 
 
 def _make_sqlite() -> None:
-    call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
+    call_command("migrate", verbosity=0, interactive=False)
     _remember_seeded()
 
 
@@ -62,7 +62,7 @@ def _remember_seeded() -> None:
 def _make_postgres() -> None:
     made = postgres.make_database(NAME)
     roles.become(made.url(postgres.OWNER))
-    call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
+    call_command("migrate", verbosity=0, interactive=False)
     roles.grant(connection, postgres.APPLICATION)
     _remember_seeded()
     roles.become(made.url(postgres.APPLICATION))

@@ -32,8 +32,3 @@ from gongzhi.site.settings import *  # noqa: E402, F403
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGGING["root"]["level"] = "CRITICAL"  # type: ignore[index] # noqa: F405
 WHITENOISE_AUTOREFRESH = True
-MIGRATION_MODULES = {  # until an app's first migration is written, its tables are made from its models
-    name.rpartition(".")[2]: None
-    for name in INSTALLED_APPS  # noqa: F405
-    if name.startswith("gongzhi.") and not list((ROOT / name.replace(".", "/")).glob("migrations/0*.py"))  # noqa: F405
-}
