@@ -20,9 +20,10 @@ def database(verbosity: int = 0) -> None:
     from gongzhi.site import roles
 
     with roles.as_owner():
-        if verbosity or _behind(connection):
+        if _behind(connection):
             call_command("migrate", verbosity=verbosity, interactive=False)
-        triggers.install(connection)
+        if triggers.missing(connection):
+            triggers.install(connection)
         if settings.OWNER_URL and roles.application_role():
             roles.grant(connection, roles.application_role())
 

@@ -1,4 +1,4 @@
-"""Django's settings, read from the environment; every name that matters to an operator is in docs/operation.md.
+"""Django's settings, read from the environment; `gongzhi --help` lists every name that matters to an operator.
 
 ``DATA`` data folder · ``DATABASE_URL`` the application's database · ``DATABASE_OWNER_URL`` the role that owns the
 tables (PostgreSQL) · ``DEMO`` a demonstration · ``HOSTS`` names this site answers to · ``HTTPS`` behind TLS.
