@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from gongzhi import __version__
+from gongzhi.surfaces.jobs.roster import JOBS
 
 EPILOG = """\
 environment:
@@ -130,13 +131,8 @@ def _process(sub: Any) -> None:
 
 def _jobs(sub: Any) -> None:
     group = _group(sub, "jobs", "what runs by the clock")
-    for name, does in {
-        "tick": "act on every wait that is due, oldest first",
-        "deliver": "hand entries to those who follow them, with back-off",
-        "fold": "fold counted changes into roll-ups",
-        "seal": "seal the heads of all chains grown since the last seal",
-    }.items():
-        _add(group, name, does, "job_once").set_defaults(job=name)
+    for job in JOBS.values():
+        _add(group, job.name, job.does, "job_once").set_defaults(job=job.name)
     every = _add(group, "all", "run all jobs once, or round after round", "jobs_all")
     every.add_argument("--loop", action="store_true", help="go on until SIGTERM or SIGINT")
 

@@ -1,0 +1,52 @@
+"""Which jobs there are: each finds its own work and does it exactly once, however many loops run."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job: where its function stands, how often it runs (seconds), and what it does in words."""
+
+    name: str
+    module: str
+    function: str
+    every: float
+    does: str
+    tells_time: bool = True
+
+    def run(self, at: datetime) -> int:
+        """Do what is due at ``at``; gives back how many things were done."""
+        work: Callable[..., int | None] = getattr(import_module(self.module), self.function)
+        return (work(at=at) if self.tells_time else work()) or 0
+
+
+JOBS = {
+    job.name: job
+    for job in [
+        Job("tick", "gongzhi.kernel.process.tick", "tick", 5, "act on every wait that is due"),
+        Job(
+            "deliver",
+            "gongzhi.kernel.process.deliver",
+            "deliver",
+            2,
+            "hand entries to those who follow them",
+        ),
+        Job(
+            "fold", "gongzhi.kernel.indicators.fold", "fold", 10, "fold counted changes into roll-ups", False
+        ),
+        Job("rehome", "gongzhi.kernel.process.rehome", "rehome", 3600, "move what stands where nobody sits"),
+        Job("orphans", "gongzhi.kernel.process.rehome", "list_orphans", 3600, "list desks where nobody sits"),
+        Job("seal", "gongzhi.kernel.ledger.seal", "seal", 3600, "seal the heads of all chains"),
+        Job(
+            "retention",
+            "gongzhi.domains.incidents.retention",
+            "delete_due",
+            3600,
+            "delete what is kept long enough",
+        ),
+        Job("drafts", "gongzhi.surfaces.portal.drafts", "sweep", 3600, "remove drafts nobody sent", False),
+    ]
+}
