@@ -94,25 +94,24 @@ def draw(
     scale = Scale.of(drawing, found, measure)
     crowded = area.level == "district"
     cells = tuple(_cell(one, _of(found, one.id), scale, one.id == chosen, area) for one in drawing.cells)
-    outlines = drawing.outlines
-    if crowded:
-        outlines = svg.draw(area, drawing.width, at, "community").outlines or outlines
+    outlines = (_streets(area, drawing, at) if crowded else ()) or drawing.outlines
     side = NAMES if crowded else 0
+    names = _beside(outlines, drawing, measure, sums or {}) if crowded else _within(outlines, drawing, cells)
     return Map(
-        left=-side,
-        width=drawing.width + 2 * side,
-        height=drawing.height,
+        *(-side, drawing.width + 2 * side, drawing.height),
         cells=cells,
         outlines=tuple(one.d for one in outlines),
         outer=drawing.outer,
-        names=_beside(outlines, drawing, measure, sums or {})
-        if crowded
-        else _within(outlines, drawing, cells),
+        names=names,
         schematic=drawing.schematic,
         legend=tuple(charts.classes(scale.numbers, scale.edges, "%" if scale.rates else " 件")),
         hatched=len(scale.few),
         unit=MEASURES[measure],
     )
+
+
+def _streets(area: Area, drawing: svg.Drawing, at: datetime) -> tuple[svg.Cell, ...]:
+    return svg.draw(area, drawing.width, at, "community").outlines
 
 
 @dataclass(frozen=True)
