@@ -15,8 +15,8 @@ function watchWords(form: HTMLFormElement): void {
   let waiting = 0;
   let asked = words.value;
 
-  async function ask(): Promise<void> {
-    if (words!.value === asked) return;
+  async function ask(again = false): Promise<void> {
+    if (words!.value === asked && !again) return;
     asked = words!.value;
     const said = new FormData();
     said.set("words", asked);
@@ -39,7 +39,10 @@ function watchWords(form: HTMLFormElement): void {
   });
   room.addEventListener("change", (event) => {
     const chosen = event.target;
-    if (chosen instanceof HTMLInputElement && chosen.name === "leaf") room.dataset.byHand = chosen.value;
+    if (chosen instanceof HTMLInputElement && chosen.name === "leaf") {
+      room.dataset.byHand = chosen.value;
+      void ask(true);
+    }
   });
 }
 

@@ -128,7 +128,7 @@ def _page(
         "wrong": wrong,
         "errors": {one.anchor: one.sentence for one in wrong},
         "ask_first": ask_first,
-        "headings": categories.headings(writing.pack(timezone.now())) if draft.leaf == OTHER else [],
+        "headings": _headings(draft),
         "longest": writing.LONGEST,
         "step": 1,
         "read_position": any(one.lat is not None for one in draft.photos),
@@ -145,7 +145,13 @@ def guessed(request: HttpRequest) -> HttpResponse:
     by_hand = request.POST.get("by_hand", "")
     draft = Draft("", words=words, leaf=by_hand, by_hand=bool(by_hand), about=request.POST.get("about", ""))
     now = guess(draft, timezone.now())
-    return render(request, "portal/pieces/guess.html", {"draft": draft, "guess": now, "errors": {}})
+    said = {"draft": draft, "guess": now, "errors": {}, "headings": _headings(draft)}
+    return render(request, "portal/pieces/guess.html", said)
+
+
+def _headings(draft: Draft) -> list[categories.Heading]:
+    """The plain headings to pick from by hand, where none of the suggestions is right."""
+    return categories.headings(writing.pack(timezone.now())) if draft.leaf == OTHER else []
 
 
 @require_POST
