@@ -1,6 +1,8 @@
 """Desks: who is awaited. Each resolver returns a desk, or None where nothing is to be awaited."""
 
 from gongzhi.domains.incidents.row import incident_of
+from gongzhi.kernel import packs
+from gongzhi.kernel.ledger.chain import sm3
 from gongzhi.kernel.people.models import Organisation
 from gongzhi.kernel.process.deed import Deed, Desk
 from gongzhi.kernel.process.models import Matter
@@ -11,6 +13,12 @@ DESK_OF_LEVEL = {"community": "community_desk", "street": "street_desk", "distri
 LEVEL_OF_KIND = {"committee": "community", "street_office": "street", "district_centre": "district"}
 TOP = "district_chief"
 PRIVATE = "private_officer"
+SAMPLES = {
+    "void": "void_seen_above",
+    "withdraw": "withdrawn_sample",
+    "self_handle": "self_solved_sample",
+    "answer": "self_solved_sample",
+}
 
 
 def desk_at(matter: Matter, level: str) -> Desk | None:
@@ -153,6 +161,14 @@ def unsatisfied_judge(deed: Deed) -> Desk | None:
     if tie is None or (holder is not None and holder.organisation_id == tie.organisation_id):
         return above(deed.matter, deciding_level(deed))
     return Desk(org_id=tie.organisation_id)
+
+
+@desk("sampled_above")
+def sampled_above(deed: Deed) -> Desk | None:
+    """One in so many of what nobody else checks is looked at one level above (share: pack, ``terms.shares``)."""
+    share = int(packs.load(deed.matter.pack).get(f"terms.shares.{SAMPLES[deed.action.id]}", 0))
+    drawn = int(sm3(str(deed.matter.pk).encode())[:8], 16) % 100
+    return above(deed.matter, deciding_level(deed)) if drawn < share else None
 
 
 @desk("level_above")

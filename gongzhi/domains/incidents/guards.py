@@ -273,3 +273,9 @@ def may_supervise(deed: Deed) -> Verdict:
     if deed.said.get("listed") and deed.by.role != "district_leader":
         return Denied("挂牌督办只有区领导可以签。")
     return _said_no(own is not None and own.pk == holder.organisation_id, "不能督办自己的单位。")
+
+
+@guard("not_asked_yet")
+def not_asked_yet(deed: Deed) -> Verdict:
+    """One request for supervision at a time."""
+    return _said_no(bool(deed.work.open_waits("consider")), "已经报请，等区里定。")
