@@ -35,7 +35,7 @@ def test_the_kind_is_guessed_while_typing_and_one_tap_corrects_it(street: Cast, 
     expect(page.get_by_label("选一个最像的")).to_be_visible()
     page.fill("textarea[name=words]", f"{LAMP}，快来修")
     page.wait_for_timeout(900)
-    expect(page.locator("[name=leaf][value=other]")).to_be_checked()
+    expect(page.locator("[name=leaf][value=none]")).to_be_checked()
 
 
 def test_photos_show_at_once_and_can_be_taken_off(street: Cast, phone: Device, tmp_path: Path) -> None:

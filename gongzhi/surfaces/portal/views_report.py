@@ -18,7 +18,7 @@ from gongzhi.surfaces.portal.categories import Leaf
 from gongzhi.surfaces.portal.drafts import Draft
 from gongzhi.surfaces.portal.writing import Wrong
 
-OTHER = "other"
+OTHER = "none"  # "都不是"; the pack has a leaf named other
 
 
 @dataclass(frozen=True)
