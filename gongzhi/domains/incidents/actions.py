@@ -73,6 +73,7 @@ def report(said: Report, *, by: Acting, at: datetime, key: str, happened: dateti
         restricted=place.restricted,
         prepare=lambda deed: ties.update(_prepare(deed, said, place.about, token, digits)),
         happened=happened,
+        meant=_meant(said),
     )
     matter = open_matter(new, by=by, at=at, key=key)
     tie_id = ties[matter.pk] if matter.pk in ties else _reporter_of(matter)
@@ -102,6 +103,19 @@ def _said(said: Report) -> dict[str, Any]:
         "channel": said.channel,
         "consent": said.consent,
         "wants_call": said.contact.wants_call,
+    }
+
+
+def _meant(said: Report) -> dict[str, Any]:
+    """What else makes it another report than the one sent before; the number only as its tag."""
+    contact = said.contact
+    return {
+        "about": sorted(said.about),
+        "keep_out": said.keep_out,
+        "point": [str(one) for one in said.point or ()],
+        "number": secrets.tag(contact.phone) if contact.phone else "",
+        "who_may_see": contact.who_may_see if contact.phone else "",
+        "told_by": contact.told_by if contact.phone else "",
     }
 
 

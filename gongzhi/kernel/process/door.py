@@ -50,6 +50,17 @@ class Order:
     entry_id: int | None = None
     check: Callable[[Work], bool] | None = None
 
+    @property
+    def content(self) -> str:
+        """Digest of what is asked of which matter: the same key must come with the same."""
+        first, *more = self.steps
+        said = {
+            f"then {one.action} {name}": value for one in more for name, value in {"": "", **one.said}.items()
+        }
+        return keys.content_hash(
+            {"action": first.action, "matter": str(self.matter_id), **first.said, **said}
+        )
+
 
 @dataclass
 class Outcome:
@@ -81,24 +92,19 @@ def take(
     steps = (Step(action, said), *(Step(name, more) for name, more in then))
     matter_id = matter if isinstance(matter, int) else matter.pk
     order = Order(matter_id, steps, by, at, seen, key, happened, cause, entry_id=new_id())
-    content = keys.content_hash({"action": action, "matter": str(matter_id), **said, **_more(then)})
     try:
         with transaction.atomic():
-            return _once(order, content)
+            return _once(order)
     except IntegrityError:
-        again = _answered(order, content)
+        again = _answered(order)
         if again is None:
             raise
         return again
 
 
-def _more(then: Sequence[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
-    return {f"then {name} {field}": value for name, more in then for field, value in {"": "", **more}.items()}
-
-
-def _once(order: Order, content: str) -> Entry:
+def _once(order: Order) -> Entry:
     if order.key and order.entry_id:
-        keys.claim(order.by, order.key, content, order.matter_id, order.entry_id, order.at)
+        keys.claim(order.by, order.key, order.content, order.matter_id, order.entry_id, order.at)
     outcome = _run([order])[0]
     if outcome.refusal is not None:
         raise outcome.refusal
@@ -108,19 +114,51 @@ def _once(order: Order, content: str) -> Entry:
 def take_all(orders: Iterable[Order]) -> list[Outcome]:
     """The same door for many: same decide for each, rows in bulk, a few hundred a transaction, locks in id order.
 
-    A refused order is left out and listed; the others stand.
+    A refused order is left out and listed; the others stand. One whose key was taken gives its first answer again,
+    so that a killed run continues.
     """
     todo, outcomes = sorted(orders, key=lambda order: order.matter_id), []
     for start in range(0, len(todo), BATCH):
-        with transaction.atomic():
-            outcomes += _run(todo[start : start + BATCH])
+        batch = todo[start : start + BATCH]
+        try:
+            outcomes += _batch(batch)
+        except IntegrityError:
+            if not any(order.key for order in batch):
+                raise
+            outcomes += _batch(batch)  # the same run elsewhere was faster: its answers are found now
     return outcomes
+
+
+def _batch(orders: Sequence[Order]) -> list[Outcome]:
+    with transaction.atomic():
+        answered = _answered_before([order for order in orders if order.key])
+        done = _run([order for order in orders if id(order) not in answered])
+        keys.claim_all(
+            (one.order.by, one.order.key, one.order.content, one.entries[0], one.order.at)
+            for one in done
+            if one.order.key and one.entries
+        )
+    return [*answered.values(), *done]
+
+
+def _answered_before(orders: Sequence[Order]) -> dict[int, Outcome]:
+    """Outcomes of orders whose key stands already, by the order's identity (at most two statements)."""
+    known = keys.earlier_all([(order.by, order.key or "") for order in orders]) if orders else {}
+    entries = Entry.objects.in_bulk([row.entry_id for row in known.values()]) if known else {}
+    found: dict[int, Outcome] = {}
+    for place, order in enumerate(orders):
+        row = known.get(place)
+        if row is not None and row.content_hash == order.content:
+            found[id(order)] = Outcome(order, [entries[row.entry_id]])
+        elif row is not None:
+            found[id(order)] = Outcome(order, refusal=keys.other_content(row))
+    return found
 
 
 def open_matter(new: NewMatter, *, by: Acting, at: datetime, key: str | None = None) -> Matter:
     """Open a matter with its first entry. The same key and content gives the first answer again."""
     content = keys.content_hash(
-        {"kind": new.kind, "area": str(new.area.pk), "category": new.category, **new.said}
+        {"kind": new.kind, "area": str(new.area.pk), "category": new.category, **new.said, **new.meant}
     )
     number = keys.next_number(_local_day(at))
     try:
@@ -171,10 +209,10 @@ def _take_steps(work: Work, order: Order) -> list[Entry]:
     return entries
 
 
-def _answered(order: Order, content: str) -> Entry | None:
+def _answered(order: Order) -> Entry | None:
     if not order.key:
         return None
-    first = keys.earlier(order.by, order.key, content)
+    first = keys.earlier(order.by, order.key, order.content)
     return Entry.objects.get(pk=first.entry_id) if first else None
 
 

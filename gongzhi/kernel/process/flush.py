@@ -47,9 +47,14 @@ WAIT_FIELDS = [
 
 
 def load_works(ids: Sequence[int]) -> dict[int, Work]:
-    """Lock matters in ascending id with their living ties and open waits (three statements for any number)."""
-    rows = Matter.objects.select_for_update(of=("self",)).filter(pk__in=set(ids)).select_related("area")
-    matters = list(rows.order_by("pk"))
+    """Lock matters in ascending id with their living ties and open waits (three statements for any number).
+
+    A child's parent is locked with it, before it: whether all children are closed is decided under that lock.
+    """
+    wanted = Matter.objects.filter(pk__in=set(ids))
+    parents = wanted.exclude(parent=None).values("parent")
+    rows = Matter.objects.select_for_update(of=("self",)).filter(pk__in=wanted.values("pk").union(parents))
+    matters = [one for one in rows.select_related("area").order_by("pk") if one.pk in set(ids)]
     ties: dict[int, list[Tie]] = {}
     for tie in Tie.objects.filter(matter__in=matters, until=None).order_by("pk"):
         ties.setdefault(tie.matter_id, []).append(tie)

@@ -1,12 +1,14 @@
 """Idempotency keys and short daily numbers: what must hold once, whoever sends it five times."""
 
 import threading
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
 
 from gongzhi.kernel.ledger.chain import canonical, sm3
+from gongzhi.kernel.ledger.models import Entry
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.models import IdempotencyKey
 from gongzhi.kernel.process.verdict import OtherContent
@@ -39,10 +41,41 @@ def earlier(by: Acting, key: str, content: str) -> IdempotencyKey | None:
     rows = IdempotencyKey.objects.filter(channel=channel(by), actor=by.actor, key=_named(key))
     found = rows.select_related("matter").first()
     if found is not None and found.content_hash != content:
-        raise OtherContent(
-            "这张表已经送出过一次，内容和这次不一样。要另报一件，还是补充到上一件？", matter=found.matter_id
-        )
+        raise other_content(found)
     return found
+
+
+def other_content(found: IdempotencyKey) -> OtherContent:
+    """The refusal of a key that stands for something else."""
+    return OtherContent(
+        "这张表已经送出过一次，内容和这次不一样。要另报一件，还是补充到上一件？", matter=found.matter_id
+    )
+
+
+def earlier_all(sent: Sequence[tuple[Acting, str]]) -> dict[int, IdempotencyKey]:
+    """The first answers to many keys, by the place of the sending in the list (one statement)."""
+    wanted = {(channel(by), by.actor, _named(key)): place for place, (by, key) in enumerate(sent)}
+    rows = IdempotencyKey.objects.filter(key__in={name for _, _, name in wanted})
+    found = {(row.channel, row.actor, row.key): row for row in rows}
+    return {place: found[name] for name, place in wanted.items() if name in found}
+
+
+def claim_all(taken: Iterable[tuple[Acting, str, str, Entry, datetime]]) -> None:
+    """Write many keys in their acts' own transaction: hand, key, content, entry, moment (one statement)."""
+    rows = [
+        IdempotencyKey(
+            channel=channel(by),
+            actor=by.actor,
+            key=_named(key),
+            content_hash=content,
+            matter_id=entry.matter_id or 0,
+            entry_id=entry.pk,
+            at=at,
+        )
+        for by, key, content, entry, at in taken
+    ]
+    if rows:
+        IdempotencyKey.objects.bulk_create(rows)
 
 
 def claim(by: Acting, key: str, content: str, matter_id: int, entry_id: int, at: datetime) -> None:

@@ -23,7 +23,10 @@ _ways: dict[int, dict[str, Area | None]] = {}
 
 @dataclass
 class NewMatter:
-    """What a matter is opened with. ``prepare`` lets a domain set ties and fields before the first waits open."""
+    """What a matter is opened with. ``prepare`` lets a domain set ties and fields before the first waits open.
+
+    ``meant`` is what else tells one sending from another under the same key; only a digest of it is kept.
+    """
 
     kind: str
     pack: str
@@ -43,6 +46,7 @@ class NewMatter:
     restricted: bool = False
     prepare: Callable[[Deed], None] | None = None
     happened: datetime | None = None
+    meant: dict[str, Any] = field(default_factory=dict)
 
 
 def begin(new: NewMatter, number: str, *, by: Acting, at: datetime) -> Work:

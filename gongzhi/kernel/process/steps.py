@@ -50,10 +50,11 @@ def decide(
         and may_hold(work.matter, by, work.matter.pack)
     ):
         role = standing(work, action, by)
+    was_awaited = action is not None and "awaited" in action.by and can_see(work, by)
+    if (role is not None or was_awaited) and seen is not None and _moved_since(work, seen):
+        raise SomeoneWasFaster("您看的时候，有人先动了这件事。您写的还在，没有送出。", seen=seen)
     if action is None or role is None or not action.from_:
         raise NotYours(f"{action.label}：不归您。" if action else GONE, hidden=not can_see(work, by))
-    if seen is not None and seen < work.matter.seq and _moved_since(work, seen):
-        raise SomeoneWasFaster("您看的时候，有人先动了这件事。您写的还在，没有送出。", seen=seen)
     if work.matter.stage not in action.from_ and action.from_:
         stage = work.process.stages[work.matter.stage].label
         raise NotNow(f"{action.label}：现在是“{stage}”，做不了这一步。")
@@ -76,6 +77,8 @@ def can_see(work: Work, by: Acting) -> bool:
 
 
 def _moved_since(work: Work, seen: int) -> bool:
+    if seen >= work.matter.seq:
+        return False
     newer = Entry.objects.filter(matter=work.matter.pk, seq__gt=seen).values_list("verb", flat=True)
     return any(not _quiet(work, verb) for verb in newer)
 
