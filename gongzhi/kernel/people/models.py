@@ -14,9 +14,13 @@ class Organisation(models.Model):
     name = models.CharField(max_length=120)
     short = models.CharField(max_length=40, blank=True)
     kind = models.CharField(max_length=24)
-    area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT, related_name="organisations")
+    area = models.ForeignKey(
+        Area, null=True, blank=True, on_delete=models.PROTECT, related_name="organisations"
+    )
     serves = models.ManyToManyField(Area, blank=True, related_name="served_by")
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     code = models.CharField(max_length=18, blank=True)
     duty = models.CharField(max_length=40, blank=True, db_index=True)
     phone = models.CharField(max_length=24, blank=True)

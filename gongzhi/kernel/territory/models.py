@@ -7,7 +7,7 @@ from django.db import models
 LEVELS = ["city", "district", "street", "community", "grid", "building"]
 
 
-class PathField(models.CharField):  # type: ignore[type-arg]
+class PathField(models.CharField):
     """A tree path such as ``/1/23/456/``, compared byte by byte.
 
     Under a linguistic collation (zh_CN, en_US) PostgreSQL's range over a prefix loses descendants, so the
@@ -29,7 +29,9 @@ class Area(models.Model):
     name = models.CharField(max_length=80)
     level = models.CharField(max_length=12, choices=[(level, level) for level in LEVELS])
     kind = models.CharField(max_length=24, blank=True)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
     path = PathField(max_length=160, db_index=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
@@ -54,7 +56,7 @@ class Area(models.Model):
 
 
 class Place(models.Model):
-    """A place that a printed code names: a building, an estate, a lift, a facility. It holds the place, nothing else."""
+    """A place that a printed code names: a building, an estate, a lift, a facility. It holds nothing else."""
 
     code = models.CharField(max_length=12, unique=True)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="places")
