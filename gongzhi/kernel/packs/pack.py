@@ -32,7 +32,7 @@ class Pack:
 
     @property
     def label(self) -> str:
-        """What people call the place: 双滦区."""
+        """What people call the place."""
         return str(self.get("pack.label", self.name))
 
     def table(self, stem: str) -> Table:
