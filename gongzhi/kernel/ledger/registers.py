@@ -31,23 +31,11 @@ def record(
         raise ValueError(f"no such register: {register}")
     with transaction.atomic():
         row = _locked(register)
-        entry = close(
-            Entry(
-                id=new_id(),
-                register=register,
-                seq=row.seq + 1,
-                at=at or clock_now(),
-                actor=by.actor,
-                acting_as=by.acting_as,
-                role=by.role,
-                for_whom=by.for_whom,
-                verb=verb,
-                path=path,
-                facts=canonical(facts or {}),
-                prev=row.head,
-            )
-        )
-        entry.save(force_insert=True)
+        entry = Entry(id=new_id(), register=register, seq=row.seq + 1, prev=row.head, at=at or clock_now())
+        entry.actor, entry.acting_as, entry.role = by.actor, by.acting_as, by.role
+        entry.for_whom, entry.verb, entry.path = by.for_whom, verb, path
+        entry.facts = canonical(facts or {})
+        close(entry).save(force_insert=True)
         Register.objects.filter(name=register).update(seq=entry.seq, head=entry.hash)
         Delivery.objects.create(entry=entry, follower="seal", next_at=entry.at)
     return entry
