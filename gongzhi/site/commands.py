@@ -120,9 +120,11 @@ def jobs_all(said: Said) -> int:
 def ledger_verify(said: Said) -> int:
     """Check every chain and seal; exit status 1 when anything is wrong."""
     django.setup()
+    from django.utils import timezone
+
     from gongzhi.kernel.ledger import verify
 
-    report: Any = verify.verify(against=said.against)
+    report: Any = verify.verify(against=said.against, at=timezone.now())
     print(report)
     return 0 if report.sound else 1
 
