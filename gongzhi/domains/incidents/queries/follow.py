@@ -120,6 +120,9 @@ def follow(receipt: Receipt, *, by: Acting, at: datetime, mode: str) -> Follow |
     return _Page(work, receipt, by, at, mode).follow()
 
 
+NOT_OWN: dict[str, Any] = {"looked": (), "can": frozenset(), "rated": None, "contact": ""}
+
+
 class _Page:
     """The rows one follow page is made of, each read once."""
 
@@ -140,8 +143,7 @@ class _Page:
         self.stage = work.process.stages[self.matter.stage]
 
     def follow(self) -> Follow:
-        matter, own = self.matter, self.mode == "own"
-        promised, open_now = matter.promised_at, matter.counts == "open"
+        matter = self.matter
         return Follow(
             matter=str(matter.pk),
             number=matter.number,
@@ -155,26 +157,41 @@ class _Page:
             side_sentence=self.teller.say(self.last_change()) if self.stage.resident in SIDES else "",
             look_again_on=self.incident.look_again_on,
             statement=self.teller.statement(),
-            promised_at=promised,
-            left=speak.left(promised, self.at, calendar_for(matter.pack)) if promised and open_now else "",
-            then="办好后有人去现场核查，再请您评价。" if open_now else "",
             changed=self.changed(),
             steps=self.steps(),
             road=tuple(reversed(self.road())),
-            words=self.written("words") if self.mode != "shared" else "",
-            photos=self.shots(MINE, "photo") if self.mode != "shared" else (),
-            voice=next((s.id for s in self.shots(MINE, "voice")), "") if self.mode != "shared" else "",
-            looked=self.looked() if own else (),
             reply=self.reply(),
-            can=self.can() if own else frozenset(),
-            rated=self.incident if self.incident.rated_at and own else None,
             rate_until=next((w.due_at for w in self.work.open_waits("rate")), None),
             seen=matter.seq,
             phone=office_line(matter.community_id) or office_line(matter.street_id),
-            contact=mask_phone(unseal(self.receipt.phone_enc)) if own and self.receipt.phone_enc else "",
             who_may_see=self.receipt.who_may_see,
             provisional=any(w.provisional for w in self.work.open_waits("handle")),
+            **self.told_when(),
+            **self.sent() if self.mode != "shared" else {"words": "", "photos": (), "voice": ""},
+            **self.own_hand() if self.mode == "own" else NOT_OWN,
         )
+
+    def told_when(self) -> dict[str, Any]:
+        """What was promised, how much of it is left, and what comes after."""
+        promised, open_now = self.matter.promised_at, self.matter.counts == "open"
+        left = speak.left(promised, self.at, calendar_for(self.matter.pack)) if promised and open_now else ""
+        then = "办好后有人去现场核查，再请您评价。" if open_now else ""
+        return {"promised_at": promised, "left": left, "then": then}
+
+    def sent(self) -> dict[str, Any]:
+        """What the reporter wrote and took; a shared link shows none of it."""
+        voice = next((shot.id for shot in self.shots(MINE, "voice")), "")
+        return {"words": self.written("words"), "photos": self.shots(MINE, "photo"), "voice": voice}
+
+    def own_hand(self) -> dict[str, Any]:
+        """What only the reporter's own hand sees and may do."""
+        phone = self.receipt.phone_enc
+        return {
+            "looked": self.looked(),
+            "can": self.can(),
+            "rated": self.incident if self.incident.rated_at else None,
+            "contact": mask_phone(unseal(phone)) if phone else "",
+        }
 
     def kind_label(self) -> str:
         return str(
