@@ -60,7 +60,7 @@ def level_of_actor(deed: Deed) -> str:
 
 def organisation_level(organisation_id: int | None) -> str:
     """The level an organisation works at: committee, street office, district (one statement)."""
-    kind = Organisation.objects.filter(pk=organisation_id).values_list("kind", flat=True).first() or ""
+    kind = Organisation.objects.filter(pk=organisation_id or 0).values_list("kind", flat=True).first() or ""
     return LEVEL_OF_KIND.get(kind, "district")
 
 

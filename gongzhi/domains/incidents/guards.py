@@ -265,7 +265,7 @@ def has_someone_to_urge(deed: Deed) -> Verdict:
 def may_supervise(deed: Deed) -> Verdict:
     """A leader supervises along an order line over the holder; never a street a district department, never a person."""
     holder, own = deed.work.tie("holder"), deed.by.mandate.organisation if deed.by.mandate else None
-    if holder is None:
+    if holder is None or holder.organisation_id is None:
         return Denied("还没有承办单位，急的话先催办。")
     kind = Organisation.objects.filter(pk=holder.organisation_id).values_list("kind", flat=True).first() or ""
     if deed.by.role == "street_leader" and kind not in ("committee", "street_office", "property_company"):

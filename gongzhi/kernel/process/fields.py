@@ -1,5 +1,6 @@
 """What an action asks: typed fields declared once per domain in the pack, cleaned into values, facts and words."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +15,7 @@ from gongzhi.kernel.process.page import Action, Process
 
 FILES = ("photos", "voice")
 EMPTY: tuple[Any, ...] = (None, "", [], ())
+Reader = Callable[[dict[str, Any], Any, Process], Any]
 
 
 @dataclass
@@ -78,7 +80,8 @@ def _fact(value: Any) -> Any:
 
 
 def _value(spec: dict[str, Any], given: Any, process: Process) -> Any:
-    return READERS.get(spec["type"], _text)(spec, given, process)
+    reader: Reader = READERS.get(spec["type"], _text)
+    return reader(spec, given, process)
 
 
 def _text(spec: dict[str, Any], given: Any, process: Process) -> str:
@@ -169,7 +172,7 @@ def _as_is(spec: dict[str, Any], given: Any, process: Process) -> Any:
     return given
 
 
-READERS = {
+READERS: dict[str, Reader] = {
     "choice": _choice,
     "organisation": _organisation,
     "organisations": _organisations,
