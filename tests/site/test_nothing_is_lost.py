@@ -15,7 +15,7 @@ import urllib.request
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -80,10 +80,8 @@ def server(environment: dict[str, str], port: int) -> Iterator[subprocess.Popen[
 
 def kill(child: subprocess.Popen[bytes]) -> None:
     """kill -9 of the whole process group: no handler runs, nothing is flushed."""
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     child.wait(30)
 
 
