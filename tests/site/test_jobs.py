@@ -1,12 +1,18 @@
 """The jobs: one that fails never stops the others, and everybody can see that it failed."""
 
 import json
-from datetime import UTC, datetime
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 
+from gongzhi.kernel.datafolder import private_folder
+from gongzhi.kernel.ledger.models import Attachment
 from gongzhi.surfaces.jobs import heartbeat, loop
+from tests import cast
+from tests.cast import clock
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 
@@ -32,6 +38,34 @@ def test_an_hourly_job_keeps_to_the_full_hour() -> None:
     assert loop._due(seal, None, 7200.0)
     assert not loop._due(seal, 7200.0, 10799.0)
     assert loop._due(seal, 10799.0, 10800.0)
+
+
+def test_a_daily_job_runs_at_three_in_the_night() -> None:
+    sweep = loop.JOBS["sweep"]
+    two, three = clock("2026-11-20 02:59").timestamp(), clock("2026-11-20 03:00").timestamp()
+    assert loop._due(sweep, two - 3600, three) and not loop._due(sweep, two - 3600, two)
+    assert not loop._due(sweep, three, three + 86399)
+
+
+@pytest.mark.django_db
+def test_the_sweep_takes_what_no_attachment_names_and_leaves_the_rest() -> None:
+    kept, orphan, fresh = (_file(f"{number:064x}") for number in (1, 2, 3))
+    told = cast.build().snap()
+    entry = told.matter.entries.first()
+    row = {"matter": told.matter, "entry": entry, "kind": "photo", "media_type": "image/jpeg", "bytes": 1}
+    Attachment.objects.create(digest=kept.name.split(".")[0], **row)
+    Attachment.objects.create(digest=orphan.name.split(".")[0], removed_at=NOON, **row)
+    for old in (kept, orphan):
+        os.utime(old, times=((NOON - timedelta(days=3)).timestamp(),) * 2)
+    os.utime(fresh, times=(NOON.timestamp(),) * 2)
+    assert loop.once("sweep", NOON) == 1
+    assert (kept.exists(), orphan.exists(), fresh.exists()) == (True, False, True)
+
+
+def _file(digest: str) -> Path:
+    path = private_folder("files", digest[:2]) / f"{digest}.jpg"
+    path.write_bytes(b"x")
+    return path
 
 
 def test_a_job_of_seconds_keeps_to_its_interval() -> None:

@@ -18,6 +18,9 @@ from gongzhi.surfaces.jobs.roster import JOBS, Job
 
 log = logging.getLogger("gongzhi.jobs")
 PAUSE = 2.0  # seconds between rounds
+NIGHT = (
+    5 * 3600
+)  # seconds from UTC's midnight back to the hour at which daily jobs run: 03:00 in Asia/Shanghai
 
 
 def once(name: str, at: datetime | None = None) -> int:
@@ -46,10 +49,12 @@ def _try(job: Job, at: datetime) -> str:
 
 
 def _due(job: Job, last: float | None, now: float) -> bool:
-    """Jobs of an hour or more keep to the full hour; the others to their interval."""
+    """Jobs of an hour or more keep to the full hour, daily ones to the night; the others to their interval."""
     if last is None:
         return True
-    return now // job.every > last // job.every if job.every >= 3600 else now - last >= job.every
+    if job.every < 3600:
+        return now - last >= job.every
+    return (now + NIGHT) // job.every > (last + NIGHT) // job.every
 
 
 def forever() -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
 
+DAY = 86400
+
 
 @dataclass(frozen=True)
 class Job:
@@ -48,5 +50,6 @@ JOBS = {
             "delete what is kept long enough",
         ),
         Job("drafts", "gongzhi.surfaces.portal.drafts", "sweep", 3600, "remove drafts nobody sent", False),
+        Job("sweep", "gongzhi.surfaces.jobs.sweep", "sweep", DAY, "remove files no matter names"),
     ]
 }
