@@ -164,8 +164,9 @@ def test_a_street_finds_its_own_acts_and_none_over_a_district_department(cast: C
     take(late, "raise_to_district", by=cast.dispatcher(), at=clock("2026-11-17 10:00"))
     take(late, "dispatch", by=cast.centre(), at=clock("2026-11-17 10:10"), to=cast.organisations["works"].pk)
     page = text_of(sitting("street_leader").get("/command/"))
-    assert "催办</a>" in page and "督办</a>" not in page and "派遣</a>" not in page
-    assert "督办</a>" in text_of(sitting("leader").get("/command/"))
+    assert "催办</a>" in page and "报请区里督办</a>" in page and "派遣</a>" not in page
+    assert ">督办</a>" not in page
+    assert ">督办</a>" in text_of(sitting("leader").get("/command/"))
 
 
 def test_the_roster_is_the_same_when_everyone_logs_out(cast: Cast, sitting) -> None:
