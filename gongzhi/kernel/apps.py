@@ -18,7 +18,7 @@ class KernelConfig(AppConfig):
         from gongzhi.kernel.ledger import registers, triggers
         from gongzhi.kernel.packs import check as packs
         from gongzhi.kernel.process import check as pages
-        from gongzhi.kernel.process import recompute, rehome, search
+        from gongzhi.kernel.process import move, recompute, rehome, search  # noqa: F401
         from gongzhi.kernel.territory import chain
 
         chain.keep(registers)

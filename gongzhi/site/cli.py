@@ -127,6 +127,16 @@ def _process(sub: Any) -> None:
     )
     draw.add_argument("name", metavar="PROCESS")
     draw.add_argument("--pack", default="cn", help="as this pack has it (default: cn)")
+    example = (
+        'gongzhi process move incident --pack cn --map on_hold=suspended --as "Wang Fang" --reason "new page"'
+    )
+    move = _add(group, "move", "carry running matters over to today's page", "process_move", "", example)
+    move.add_argument("name", metavar="PROCESS")
+    move.add_argument("--pack", default="cn", help="of this pack (default: cn)")
+    move.add_argument(
+        "--map", dest="stages", metavar="OLD=NEW", action="append", default=[], help="a stage that is gone"
+    )
+    _operator(move)
 
 
 def _jobs(sub: Any) -> None:

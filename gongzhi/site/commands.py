@@ -95,6 +95,25 @@ def process_draw(said: Said) -> int:
     return 0
 
 
+def process_move(said: Said) -> int:
+    """Carry running matters over to today's page of their process; say how many, and which were refused."""
+    django.setup()
+    from django.utils import timezone
+
+    from gongzhi.kernel.people.acting import Acting
+    from gongzhi.kernel.process.move import CannotMove, move
+
+    stages = dict(pair.split("=", 1) for pair in said.stages)
+    by, at = Acting.operator(said.operator, said.reason), timezone.now()
+    try:
+        outcomes = move(said.pack, said.name, stages, by=by, at=at)
+    except CannotMove as fault:
+        raise Refused(str(fault)) from None
+    refused = [one for one in outcomes if one.refusal is not None]
+    print(f"{len(outcomes) - len(refused)} moved, {len(refused)} refused")
+    return 1 if refused else 0
+
+
 def job_once(said: Said) -> int:
     """Run one job once and say how many things it did."""
     django.setup()

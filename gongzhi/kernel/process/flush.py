@@ -13,6 +13,7 @@ from gongzhi.kernel.process.models import Matter, Tie, Wait
 from gongzhi.kernel.process.versions import pinned
 
 MATTER_FIELDS = [
+    "process",
     "stage",
     "area",
     *(f"{level}" for level in ("city", "district", "street", "community", "grid", "building")),

@@ -10,7 +10,7 @@ from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process import fields, registry, waits
 from gongzhi.kernel.process.deed import Deed, Desk, Work
 from gongzhi.kernel.process.models import Wait
-from gongzhi.kernel.process.page import Opening
+from gongzhi.kernel.process.page import Action, Ask, Opening, Process
 from gongzhi.kernel.process.standing import may_hold, refused_everywhere, role_table, standing
 from gongzhi.kernel.process.verdict import Denied, NotNow, NotYet, NotYours, SayMore, SomeoneWasFaster
 
@@ -42,7 +42,7 @@ def decide(
     work: Work, name: str, by: Acting, at: datetime, said: dict[str, Any], seen: int | None = None
 ) -> Deed:
     """Whether the action may be taken now by this hand. Raises, in order: not yours, faster, not now, not yet, more."""
-    action = work.process.actions.get(name)
+    action = work.process.actions.get(name) or of_the_kernel(name, work.process)
     role = None
     if (
         action is not None
@@ -67,6 +67,14 @@ def decide(
     if cleaned.errors:
         raise SayMore(cleaned.errors)
     return deed
+
+
+def of_the_kernel(name: str, process: Process) -> Action | None:
+    """What every process has without saying so: an operator may carry its matters over to a newer page."""
+    if name != "move":
+        return None
+    asks = (Ask("to_process", True), Ask("to_stage", True))
+    return Action("move", "换流程版本", from_=tuple(process.stages), by=("operator",), asks=asks, quiet=True)
 
 
 def can_see(work: Work, by: Acting) -> bool:
