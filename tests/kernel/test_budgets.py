@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from gongzhi.domains.incidents.actions import Reported, take
 from gongzhi.kernel.ledger.files import Stored
 from gongzhi.kernel.people.acting import Acting
-from gongzhi.kernel.process.door import Order, Outcome, Step, take_all
+from gongzhi.kernel.process.door import take_all
+from gongzhi.kernel.process.orders import Order, Outcome, Step
 from gongzhi.kernel.process.tick import tick
 from tests.cast import Cast, clock, fresh, key
 

@@ -8,7 +8,8 @@ import pytest
 from gongzhi.domains.incidents.actions import Contact, Report, report, take
 from gongzhi.kernel.models import Entry, IdempotencyKey, Matter, Receipt, Wait
 from gongzhi.kernel.people.acting import Acting
-from gongzhi.kernel.process.door import Order, Step, take_all
+from gongzhi.kernel.process.door import take_all
+from gongzhi.kernel.process.orders import Order, Step
 from gongzhi.kernel.process.verdict import (
     NotYours,
     OtherContent,

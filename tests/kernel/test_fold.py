@@ -16,8 +16,9 @@ from gongzhi.kernel.indicators.fold import ALL, Cell, count, daily, fold, tally
 from gongzhi.kernel.indicators.models import PRIVATE, Delta, Rollup
 from gongzhi.kernel.models import Area, Entry, Matter, Tie
 from gongzhi.kernel.process.deed import Deed
-from gongzhi.kernel.process.door import Order, Step, take_all
+from gongzhi.kernel.process.door import take_all
 from gongzhi.kernel.process.opening import hang
+from gongzhi.kernel.process.orders import Order, Step
 from gongzhi.kernel.process.registry import BODIES
 from gongzhi.kernel.process.verdict import Refusal
 from gongzhi.kernel.process.versions import current

@@ -13,8 +13,9 @@ from gongzhi.kernel.ids import new_id
 from gongzhi.kernel.ledger.chain import canonical
 from gongzhi.kernel.models import Entry, Matter, Tie, Wait
 from gongzhi.kernel.people.acting import Acting
-from gongzhi.kernel.process.door import Order, Step, take_all
+from gongzhi.kernel.process.door import take_all
 from gongzhi.kernel.process.flush import load_works
+from gongzhi.kernel.process.orders import Order, Step
 from gongzhi.kernel.process.steps import decide
 from gongzhi.kernel.process.verdict import NotNow, NotYours, Refusal
 from gongzhi.kernel.process.versions import current, store

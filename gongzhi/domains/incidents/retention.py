@@ -8,7 +8,8 @@ from typing import Any
 from gongzhi.kernel import packs
 from gongzhi.kernel.models import Area, Matter, Receipt, Words
 from gongzhi.kernel.people.acting import Acting
-from gongzhi.kernel.process.door import BATCH, Order, Step, take_all
+from gongzhi.kernel.process.door import BATCH, take_all
+from gongzhi.kernel.process.orders import Order, Step
 
 DAYS = {"d": 1, "m": 31, "y": 366}
 

@@ -4,8 +4,7 @@ In order: lock, pinned process, roles, decide, check what was said, the domain's
 ledger entry, deliveries. One transaction, all or nothing.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -20,55 +19,11 @@ from gongzhi.kernel.process.deed import Work
 from gongzhi.kernel.process.flush import flush, load_works
 from gongzhi.kernel.process.models import Matter
 from gongzhi.kernel.process.opening import NewMatter, begin
+from gongzhi.kernel.process.orders import Order, Outcome, Step
 from gongzhi.kernel.process.steps import perform
 from gongzhi.kernel.process.verdict import NotYours, Refusal
 
 BATCH = 200
-
-
-@dataclass(frozen=True)
-class Step:
-    """One action and what is said with it."""
-
-    action: str
-    said: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Order:
-    """One matter, one hand, one or several actions of the same click."""
-
-    matter_id: int
-    steps: tuple[Step, ...]
-    by: Acting
-    at: datetime
-    seen: int | None = None
-    key: str | None = None
-    happened: datetime | None = None
-    cause: int | None = None
-    wait_id: int | None = None
-    entry_id: int | None = None
-    check: Callable[[Work], bool] | None = None
-
-    @property
-    def content(self) -> str:
-        """Digest of what is asked of which matter: the same key must come with the same."""
-        first, *more = self.steps
-        said = {
-            f"then {one.action} {name}": value for one in more for name, value in {"": "", **one.said}.items()
-        }
-        return keys.content_hash(
-            {"action": first.action, "matter": str(self.matter_id), **first.said, **said}
-        )
-
-
-@dataclass
-class Outcome:
-    """What became of an order: its entries, or why it was refused."""
-
-    order: Order
-    entries: list[Entry] = field(default_factory=list)
-    refusal: Refusal | None = None
 
 
 def take(

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.deed import Deed
-from gongzhi.kernel.process.door import Order, Outcome, Step, take_all
+from gongzhi.kernel.process.door import take_all
 from gongzhi.kernel.process.models import Matter, Wait
+from gongzhi.kernel.process.orders import Order, Outcome, Step
 from gongzhi.kernel.process.page import Process
 from gongzhi.kernel.process.registry import body
 from gongzhi.kernel.process.versions import current, pinned, store

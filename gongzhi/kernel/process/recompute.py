@@ -16,8 +16,9 @@ from gongzhi.kernel.ledger.models import Entry
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process import waits
 from gongzhi.kernel.process.deed import Deed
-from gongzhi.kernel.process.door import Order, Step, take_all
+from gongzhi.kernel.process.door import take_all
 from gongzhi.kernel.process.models import Wait
+from gongzhi.kernel.process.orders import Order, Step
 from gongzhi.kernel.process.registry import body
 
 ACTION = "recompute"

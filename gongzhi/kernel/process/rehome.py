@@ -22,9 +22,10 @@ from gongzhi.kernel.process.desks import (
     orphan_desks,
     sitting,
 )
-from gongzhi.kernel.process.door import Order, Step, take_all
+from gongzhi.kernel.process.door import take_all
 from gongzhi.kernel.process.models import Matter, Wait
 from gongzhi.kernel.process.opening import hang, way_up
+from gongzhi.kernel.process.orders import Order, Step
 from gongzhi.kernel.process.page import OPEN
 from gongzhi.kernel.process.registry import body
 from gongzhi.kernel.territory import redraw

@@ -1,7 +1,7 @@
 """Performing one action on a matter under lock: decide (pure), body, stage, waits, entry, deliveries."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from gongzhi.kernel.ids import new_id
 from gongzhi.kernel.ledger.chain import canonical, close, words_for
@@ -10,18 +10,16 @@ from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process import fields, registry, waits
 from gongzhi.kernel.process.deed import Deed, Desk, Work
 from gongzhi.kernel.process.models import Wait
+from gongzhi.kernel.process.orders import Order
 from gongzhi.kernel.process.page import Action, Ask, Opening, Process
 from gongzhi.kernel.process.standing import may_hold, refused_everywhere, role_table, standing
 from gongzhi.kernel.process.verdict import Denied, NotNow, NotYet, NotYours, SayMore, SomeoneWasFaster
-
-if TYPE_CHECKING:
-    from gongzhi.kernel.process.door import Order
 
 TOLD_BY = ("accept", "reconsider")  # waits whose term is told to the resident
 GONE = "没有这件事，或者不归您看。"
 
 
-def perform(work: Work, name: str, order: "Order", said: dict[str, Any], seen: int | None) -> list[Entry]:
+def perform(work: Work, name: str, order: Order, said: dict[str, Any], seen: int | None) -> list[Entry]:
     """Take one action and those the same hand does with it (``also``). Returns their entries, in order."""
     deed = decide(work, name, order.by, order.at, said, seen)
     awaited = next((wait for wait in work.open_waits() if wait.pk == order.wait_id), None)

@@ -9,8 +9,9 @@ from django.db import transaction
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process import waits
 from gongzhi.kernel.process.deed import Work
-from gongzhi.kernel.process.door import BATCH, Order, Outcome, Step, take_all
+from gongzhi.kernel.process.door import BATCH, take_all
 from gongzhi.kernel.process.models import Wait
+from gongzhi.kernel.process.orders import Order, Outcome, Step
 from gongzhi.kernel.process.verdict import Refusal
 from gongzhi.kernel.process.versions import pinned
 
