@@ -31,7 +31,21 @@ def parser() -> argparse.ArgumentParser:
     top = _words("gongzhi", "The system neighbourhoods are run on.", EPILOG)
     top.add_argument("--version", action="version", version=f"gongzhi {__version__}")
     sub = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for add in (_run, _demo, _place, _pack, _process, _jobs, _ledger, _clock, _migrate, _version):
+    for add in (
+        _run,
+        _demo,
+        _place,
+        _people,
+        _calendar,
+        _token,
+        _pack,
+        _process,
+        _jobs,
+        _ledger,
+        _clock,
+        _migrate,
+        _version,
+    ):
         add(sub)
     return top
 
@@ -104,6 +118,84 @@ def _place(sub: Any) -> None:
     command.add_argument("--division", required=True, metavar="CODE", help="six-digit county-level code")
     command.add_argument("--pack", default="cn", help="the pack that hangs on it (default: cn)")
     _operator(command)
+    _outlines(group)
+
+
+def _outlines(group: Any) -> None:
+    within = "a district, street or community, by name or code (default: the one district)"
+    more = (
+        "A feature is matched by its property code, else by name. All or nothing; faults are told one by one."
+    )
+    example = 'gongzhi place outlines grids.geojson --crs GCJ-02 --as "Wang Fang" --reason "survey of 2026"'
+    outlines = _add(group, "outlines", "take in real outlines", "place_outlines", more, example)
+    outlines.add_argument("file", metavar="FILE.geojson")
+    outlines.add_argument("--crs", required=True, metavar="SYSTEM", help="WGS-84, GCJ-02 or BD-09")
+    outlines.add_argument("--within", default="", metavar="AREA", help=within)
+    _operator(outlines)
+    more = "Old grids end that day, new ones succeed them; open matters are moved that day, closed ones stay."
+    redraw = _add(group, "redraw", "draw a community's grids anew", "place_redraw", more)
+    redraw.add_argument("community", metavar="COMMUNITY", help="by name or code")
+    redraw.add_argument("--grids", type=int, required=True, metavar="N", help="how many")
+    redraw.add_argument(
+        "--from", dest="first", required=True, metavar="DATE", help="first day of the new grids"
+    )
+    _operator(redraw)
+    more = "Communities of unusual size, without committee, grids without worker. Exit status 1 while one is missing."
+    check = _add(group, "check", "say where a place is not covered yet", "place_check", more)
+    check.add_argument("--within", default="", metavar="AREA", help=within)
+
+
+def _people(sub: Any) -> None:
+    group = _group(sub, "people", "who works here, and for which organisation")
+    template = _add(group, "template", "write the empty workbook", "people_template")
+    template.add_argument("file", metavar="FILE.xlsx")
+    more = (
+        "Two sheets, people with mandates and organisations. Every fault is told with its row, and then nothing is\n"
+        "written. What stands already is left as it is. First passwords go into a file under DATA, once."
+    )
+    example = 'gongzhi people import staff.xlsx --dry-run --as "Wang Fang" --reason "first set-up"'
+    command = _add(group, "import", "take in people and organisations", "people_import", more, example)
+    command.add_argument("file", metavar="FILE.xlsx")
+    command.add_argument("--dry-run", action="store_true", help="check only")
+    second = "who decided with you on mandates over private kinds"
+    command.add_argument("--second", default="", metavar="NAME", help=second)
+    _operator(command)
+
+
+def _calendar(sub: Any) -> None:
+    group = _group(sub, "calendar", "working days")
+    more = (
+        "FILE: TOML with [off] and [work] as in a pack's calendar, or CSV with the columns 日期, 安排 (放假/上班),\n"
+        "名称. Open deadlines are counted anew, and each change is told."
+    )
+    example = 'gongzhi calendar adopt 2027 --file 2027.csv --source "国办发明电〔2026〕…号" --pack cn --as … --reason …'
+    command = _add(group, "adopt", "make a year official by its notice", "calendar_adopt", more, example)
+    command.add_argument("year", type=int, metavar="YEAR")
+    command.add_argument("--file", required=True, metavar="FILE")
+    command.add_argument("--source", required=True, metavar="TEXT", help="name and number of the notice")
+    command.add_argument("--pack", required=True, metavar="PACK", help="for this pack and all that extend it")
+    _operator(command)
+
+
+def _token(sub: Any) -> None:
+    group = _group(sub, "token", "keys for other systems")
+    more = (
+        "Bound to one mandate, limited to verbs, ended on a day; it never outlives its mandate. Shown once."
+    )
+    example = (
+        "gongzhi token new 12345 --mandate zhao:hotline_clerk --verbs report,read --until 2027-12-31 --as …"
+    )
+    new = _add(group, "new", "give another system a key", "token_new", more, example)
+    new.add_argument("name", metavar="NAME")
+    new.add_argument("--mandate", required=True, metavar="LOGIN[:ROLE]", help="whom it speaks as")
+    new.add_argument(
+        "--verbs", required=True, metavar="VERBS", help="report, read, or actions, by commas; * for all"
+    )
+    new.add_argument("--until", required=True, metavar="DATE", help="its last day")
+    _operator(new)
+    end = _add(group, "end", "take a key back now", "token_end")
+    end.add_argument("name", metavar="NAME")
+    _operator(end)
 
 
 def _pack(sub: Any) -> None:
@@ -185,9 +277,10 @@ def main(words: Sequence[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongzhi.site.settings")
     if getattr(said, "demo", False) or said.handler == "demo":
         os.environ["DEMO"] = "1"
-    from gongzhi.site import commands, failures
+    from gongzhi.site import commands, failures, opening
 
-    handler: Callable[[argparse.Namespace], int] = getattr(commands, said.handler)
+    module = opening if hasattr(opening, said.handler) else commands
+    handler: Callable[[argparse.Namespace], int] = getattr(module, said.handler)
     with failures.as_sentences() as outcome:
         outcome.status = handler(said)
     return outcome.status

@@ -6,6 +6,7 @@ from django.template import TemplateDoesNotExist, loader
 
 TOO_LARGE = "这次送来的东西太大了，没有收下。每张照片 10 MB 以内，一次最多 9 张。您可以少选几张再送一次。"
 STALE = "这一页放得太久了，没有送出去。请返回上一页，刷新后再送一次，您写的还在。"
+MALFORMED = "没送出去：送来的东西不完整，或者一次选得太多。照片一次最多 9 张。返回上一页，写的还在，少选几张再送一次。"
 ABSENT = "没有这一页。可能是链接不全，也可能已经不在了。"
 BROKEN = "没送出去，您写的都还在。过一会儿再点一次，不会重复。"
 
@@ -30,6 +31,11 @@ def too_large(request: HttpRequest) -> HttpResponse:
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form's protection against foreign pages has run out or is missing."""
     return _say(request, 403, "请再送一次", STALE)
+
+
+def malformed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: cut off on the way, or more parts than a form may have."""
+    return _say(request, 400, "没送出去", MALFORMED)
 
 
 def absent(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

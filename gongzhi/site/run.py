@@ -63,9 +63,12 @@ def _prepare() -> str:
 
 
 def _load() -> None:
-    """Import all that serves, once, before the children are forked."""
+    """Gather the static files and import all that serves, once, before the children are forked."""
     from django.urls import get_resolver
 
+    from gongzhi.site import static
+
+    static.gather()
     import_module("gongzhi.site.wsgi")
     _ = get_resolver().url_patterns
 

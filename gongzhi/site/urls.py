@@ -22,5 +22,6 @@ def _stands(module: str) -> bool:
 
 
 urlpatterns = [path("healthz", healthz, name="healthz"), *_surfaces()]
+handler400 = "gongzhi.site.refusals.malformed"
 handler404 = "gongzhi.site.refusals.absent"
 handler500 = "gongzhi.site.refusals.broken"
