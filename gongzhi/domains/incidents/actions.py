@@ -51,8 +51,8 @@ def report(said: Report, *, by: Acting, at: datetime, key: str, happened: dateti
 
     The same key and content gives the same answer again, receipt included: both are derived from the key.
     """
-    _enough(said)
     pack = packs.load(pack_name(said.area))
+    _enough(said, pack)
     place = hung(said, pack)
     token, digits = receipt_for(key)
     ties: dict[int, int | None] = {}
@@ -81,8 +81,10 @@ def report(said: Report, *, by: Acting, at: datetime, key: str, happened: dateti
     return Reported(matter, tie_id, token if mine else "", digits if mine else "")
 
 
-def _enough(said: Report) -> None:
+def _enough(said: Report, pack: packs.Pack) -> None:
     errors = {}
+    if said.category and said.category not in pack.table("categories").get("leaf", {}):
+        errors["category"] = "没有这个类别，请从列表里选一个。"
     if not said.words.strip() and said.voice is None and not (said.contact.wants_call and said.contact.phone):
         errors["words"] = SAY_SOMETHING
     if said.contact.wants_call and not said.contact.phone:

@@ -40,7 +40,7 @@ def clean(action: Action, process: Process, said: dict[str, Any]) -> Said:
     for ask in action.asks:
         spec, given = table.get(ask.name, {"type": "text", "label": ask.name}), said.get(ask.name)
         if isinstance(given, str):
-            given = given.strip()
+            given = _writable(given).strip()
         if given in EMPTY:
             if ask.required:
                 out.errors[ask.name] = missing(spec)
@@ -50,6 +50,11 @@ def clean(action: Action, process: Process, said: dict[str, Any]) -> Said:
         except ValueError as fault:
             out.errors[ask.name] = str(fault)
     return out
+
+
+def _writable(text: str) -> str:
+    """Without what no database keeps: NUL, and half a sign (a lone surrogate, which JSON can carry)."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode()
 
 
 def missing(spec: dict[str, Any]) -> str:

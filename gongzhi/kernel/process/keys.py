@@ -20,7 +20,9 @@ _blocks: dict[tuple[Any, date], list[int]] = {}
 
 def content_hash(said: dict[str, Any]) -> str:
     """Digest of what was said, so that the same key with other content is noticed."""
-    return sm3(canonical({key: _plain(value) for key, value in said.items()}).encode())
+    return sm3(
+        canonical({key: _plain(value) for key, value in said.items()}).encode("utf-8", "surrogatepass")
+    )
 
 
 def _plain(value: Any) -> Any:

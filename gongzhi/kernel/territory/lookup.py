@@ -4,6 +4,7 @@ The current grids stand in a search tree in memory, made anew when the territory
 changed. What comes out of it is shared by all callers: read it, never change it.
 """
 
+import math
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -85,7 +86,12 @@ def _hit(known: Net, lat: float, lon: float) -> Area | None:
 
 
 def locate(lat: float, lon: float, at: datetime) -> Found:
-    """The grid of a point with its community, or where else it belongs, in a sentence for the resident."""
+    """The grid of a point with its community, or where else it belongs, in a sentence for the resident.
+
+    ValueError for a latitude or longitude that is no number.
+    """
+    if not (math.isfinite(lat) and math.isfinite(lon)):
+        raise ValueError(f"{lat}, {lon} is no point")
     known = net(at)
     grid = _hit(known, lat, lon)
     if grid is not None:

@@ -104,7 +104,13 @@ def save(draft: Draft) -> None:
 
 def finish(draft: Draft, sent: dict[str, Any]) -> None:
     """Keep only what came of it: the words, number and photos leave the draft once the report stands."""
-    save(Draft(draft.key, sent={**sent, "fingerprint": draft.fingerprint}))
+    told = {
+        "fingerprint": draft.fingerprint,
+        "phone": fingerprint(draft.phone),
+        "place": fingerprint(draft.place_words),
+        "area": str((draft.spot or {}).get("area_id", "")),
+    }
+    save(Draft(draft.key, sent={**sent, **told}))
 
 
 def sweep(older_than: float | None = None) -> int:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,6 +14,7 @@ from gongzhi.domains.incidents import suggest
 from gongzhi.domains.incidents.suggest import Danger, Exit, Party, Suggestion
 from gongzhi.kernel.ledger import files
 from gongzhi.kernel.people import limits
+from gongzhi.kernel.people.phones import NotAPhone, clean_phone
 from gongzhi.surfaces.portal import categories, cookies, drafts, where, writing
 from gongzhi.surfaces.portal.categories import Leaf
 from gongzhi.surfaces.portal.drafts import Draft
@@ -164,13 +166,42 @@ def take_along(request: HttpRequest) -> HttpResponse:
 
 
 def already(request: HttpRequest, draft: Draft) -> HttpResponse:
-    """The form of a report that was sent: the same words lead to its answer, other words to a choice."""
-    words = request.POST.get("words", "").strip()
+    """The form of a report that was sent: the same leads to its answer, anything else to a choice."""
+    words = request.POST.get("words", "").strip()[: writing.LONGEST]
     sent = draft.sent or {}
-    if not words or drafts.fingerprint(words) == sent.get("fingerprint"):
+    if drafts.fingerprint(words) == sent.get("fingerprint"):
+        words = ""
+    place, phone = _other_place(request, sent), _other_phone(request, sent)
+    if not (words or place or phone):
         return redirect("portal:sent")
-    said = {"words": words, "sent": sent, "fresh": drafts.new().key}
+    said = {
+        "words": words,
+        "place": place,
+        "phone": phone,
+        "more": "\n".join(one for one in (words, f"地点：{place}" if place else "") if one),
+        "sent": sent,
+        "fresh": drafts.new().key,
+    }
     return render(request, "portal/report_already.html", said, status=409)
+
+
+def _other_place(request: HttpRequest, sent: dict[str, Any]) -> str:
+    """The place, where it was changed after sending."""
+    typed = request.POST.get("address") or request.POST.get("place_words", "")
+    typed, area = typed.strip()[:200], request.POST.get("area", "")
+    found = where.area(area, timezone.now()) if area != sent.get("area") else None
+    named = [found.name] if found else []
+    return "，".join([*named, *([typed] if typed and drafts.fingerprint(typed) != sent.get("place") else [])])
+
+
+def _other_phone(request: HttpRequest, sent: dict[str, Any]) -> str:
+    """The number, where another one was written after sending."""
+    typed = request.POST.get("phone", "").strip()[:40]
+    try:
+        number = clean_phone(typed)
+    except NotAPhone:
+        number = typed
+    return typed if number and drafts.fingerprint(number) != sent.get("phone") else ""
 
 
 def photo(request: HttpRequest, place: int) -> FileResponse:

@@ -8,6 +8,7 @@ from gongzhi.kernel.people import secrets
 from gongzhi.kernel.people.acting import Acting
 
 HOUR = timedelta(hours=1)
+LONGEST_NUMBER = 20
 
 
 class TooManyTries(Exception):
@@ -35,6 +36,8 @@ def by_ids(ids: list[int]) -> list[Receipt]:
 
 def by_digits(number: str, digits: str, *, at: datetime, tries: int | None = None) -> Receipt | None:
     """The receipt for a matter's number and its 12 digits. Raises :class:`TooManyTries` after five wrong an hour."""
+    if len(number) > LONGEST_NUMBER:
+        return None
     limit = tries or int(packs.load("cn").get("terms.limits.receipt_tries_per_hour", 5))
     wrong = WrongCode.objects.filter(number=number, at__gt=at - HOUR).order_by("at")
     times = list(wrong.values_list("at", flat=True)[:limit])
