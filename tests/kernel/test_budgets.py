@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from gongzhi.domains.incidents.actions import Reported, take
+from gongzhi.kernel.clock import calendar
 from gongzhi.kernel.ledger.files import Stored
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.door import take_all
@@ -21,6 +22,12 @@ pytestmark = pytest.mark.django_db
 INTAKE, ACTION, FURTHER = 12, 14, 6
 UNCOUNTED = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 REPLY = {"contacted": "talked", "reply_done": "换了新灯头。", "reply_result": "灯亮了。", "solved": "solved"}
+
+
+@pytest.fixture(autouse=True)
+def calendar_in_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The calendar is read once a minute; no minute ends inside a count."""
+    monkeypatch.setattr(calendar, "FRESH", float("inf"))
 
 
 class Counted(AbstractContextManager["Counted"]):
