@@ -59,34 +59,6 @@ class TestChildren:
         in_threads(hold, touch)
         assert order == ["parent", "child"]
 
-    @pytest.mark.django_db(transaction=True)
-    def test_a_child_opened_while_the_parent_closes_is_seen_or_comes_first(
-        self, cast: Cast, pacts: None
-    ) -> None:
-        for _ in range(4):
-            parent = draft(cast, "works")
-            child = draft(cast, "law", parent=parent)
-            take(child, "finish", by=cast.desk(), at=NINE)
-            in_threads(lambda: _try(parent, "finish", cast), lambda: _try(child, "reopen", cast))  # noqa: B023
-            if fresh(child).counts == "open":
-                assert fresh(parent).counts == "open" or _before(parent, "finish", child, "reopen")
-
-
-def _try(matter: Matter, act: str, cast: Cast) -> bool:
-    try:
-        take(matter, act, by=cast.desk(), at=TEN)
-    except NotYet:
-        return False
-    return True
-
-
-def _before(parent: Matter, first: str, child: Matter, then: str) -> bool:
-    """Whether the parent's act stands before the child's: nobody closed over an open child."""
-    return (
-        Entry.objects.filter(matter=parent, verb=first).latest("seq").pk
-        < Entry.objects.filter(matter=child, verb=then).latest("seq").pk
-    )
-
 
 class TestEveryParty:
     def test_signs_before_the_stage_moves(self, cast: Cast, pacts: None) -> None:
