@@ -8,7 +8,7 @@ from gongzhi.kernel.packs.check_figures import figures_without_source
 from gongzhi.kernel.packs.check_keys import unknown_keys
 from gongzhi.kernel.packs.check_tables import TABLE_CHECKS
 from gongzhi.kernel.packs.merge import merged, missing_removals
-from gongzhi.kernel.packs.pack import Pack, forget, load
+from gongzhi.kernel.packs.pack import PROOFS, Pack, forget, load
 
 __all__ = ["PAGE_CHECKS", "check", "page_check"]
 
@@ -76,7 +76,7 @@ def _shape(own: list[shelf.Sheet]) -> list[str]:
 _TABLES_OF_TABLES = {
     *(("roles", "role"), ("roles", "tie"), ("terms", "term"), ("terms", "ladder")),
     *(("categories", "leaf"), ("categories", "branch"), ("order_lines", "line"), ("routing", "rule")),
-    *(("exits", "exit"), ("danger", "danger"), ("duties", "duty"), ("limits", "power")),
+    *(("exits", "exit"), ("danger", "danger"), ("duties", "kind"), ("duties", "duty"), ("limits", "power")),
     *(("processes", "stage"), ("processes", "action"), ("processes", "wait")),
 }
 
@@ -89,3 +89,6 @@ def _together(pack: Pack) -> list[str]:
             faults.append(f"processes/{name}.toml 里的 name 写成“{page['name']}”，要和文件名一样。")
         faults += [fault for looks in PAGE_CHECKS for fault in looks(page, pack)]
     return faults
+
+
+PROOFS.append(_together)

@@ -57,6 +57,7 @@ TABLES: dict[tuple[str, str], Keys] = {
         "longest": "最多字数",
         "used": "给谁用",
     },
+    ("duties", "kind"): {**_NAMED},
     ("duties", "duty"): {**_NAMED, "kind": "单位类型"},
     ("organisations", "organisation"): {
         "name": "名称",
