@@ -11,8 +11,11 @@ from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
+from django.db.models import Q
+from django.utils.timezone import localtime
 
 from gongzhi.kernel.ledger import registers
+from gongzhi.kernel.people import secrets
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.people.models import Mandate, Organisation, Person
 from gongzhi.kernel.territory.models import Area
@@ -26,7 +29,10 @@ class NotAppointed(ValueError):
 
 @dataclass(frozen=True)
 class Founding:
-    """An organisation to be: ``duty`` is its unit id in the pack, ``serves`` the areas beyond the one it stands in."""
+    """An organisation to be: ``duty`` is its unit id in the pack, ``serves`` the areas beyond the one it stands in.
+
+    ``code`` is the unified social credit code, if it has one.
+    """
 
     name: str
     short: str
@@ -35,13 +41,15 @@ class Founding:
     duty: str = ""
     phone: str = ""
     serves: tuple[Area, ...] = ()
+    code: str = ""
 
 
 @dataclass(frozen=True)
 class Appointment:
     """A person's mandate to be. The same ``login`` twice is one person with two mandates.
 
-    Without ``password`` the person cannot sign in. ``phone`` is the office line of the post.
+    Without ``password`` the person cannot sign in; ``hashed`` is one that was hashed beforehand, outside the
+    transaction. ``phone`` is the office line of the post, ``mobile`` the person's own number, kept sealed.
     """
 
     login: str
@@ -52,6 +60,9 @@ class Appointment:
     organisation: Organisation | None = None
     password: str = ""
     phone: str = ""
+    until: datetime | None = None
+    mobile: str = ""
+    hashed: str = ""
 
 
 def found(wanted: Sequence[Founding], *, by: Acting, at: datetime) -> list[Organisation]:
@@ -64,7 +75,8 @@ def found(wanted: Sequence[Founding], *, by: Acting, at: datetime) -> list[Organ
             area=one.area,
             duty=one.duty,
             phone=one.phone,
-            valid_from=at.date(),
+            code=one.code,
+            valid_from=localtime(at).date(),
         )
         for one in wanted
     ]
@@ -96,9 +108,10 @@ def appoint(
     ``roles`` is the pack's table of roles; ``second`` names the second hand for private kinds. Raises
     :class:`NotAppointed`.
     """
-    _may_be(wanted, by, roles, second)
+    _may_be(wanted, by, at, roles, second)
+    hashed = {password: make_password(password or None) for password in {one.password for one in wanted}}
     with transaction.atomic():
-        persons = _persons(wanted)
+        persons = _persons(wanted, hashed)
         mandates = [
             Mandate(
                 person=persons[one.login],
@@ -106,6 +119,7 @@ def appoint(
                 area=one.area,
                 organisation=one.organisation,
                 since=one.since,
+                until=one.until,
                 granted_by=by.person,
                 phone=one.phone,
             )
@@ -118,25 +132,34 @@ def appoint(
     return mandates
 
 
-def _persons(wanted: Sequence[Appointment]) -> dict[str, Person]:
-    """A row per sign-in name; a password is hashed once however many share it."""
-    hashed = {password: make_password(password or None) for password in {one.password for one in wanted}}
+def _persons(wanted: Sequence[Appointment], hashed: Mapping[str, str]) -> dict[str, Person]:
+    """A row per sign-in name, with its number if it had none; a password is hashed once however many share it."""
     standing = {row.login: row for row in Person.objects.filter(login__in={one.login for one in wanted})}
     new: dict[str, Person] = {}
     for one in wanted:
         if one.login not in standing and one.login not in new:
-            new[one.login] = Person(login=one.login, name=one.name, password=hashed[one.password])
+            new[one.login] = Person(
+                login=one.login, name=one.name, password=one.hashed or hashed[one.password]
+            )
+        person = standing.get(one.login) or new[one.login]
+        if one.mobile and not person.phone_tag:
+            person.phone_enc, person.phone_tag = secrets.seal(one.mobile), secrets.tag(one.mobile)
     Person.objects.bulk_create(new.values(), batch_size=ROWS_AT_ONCE)
+    Person.objects.bulk_update(standing.values(), ["phone_enc", "phone_tag"], batch_size=ROWS_AT_ONCE)
     return standing | new
 
 
 def _may_be(
-    wanted: Sequence[Appointment], by: Acting, roles: Mapping[str, Mapping[str, Any]], second: str
+    wanted: Sequence[Appointment],
+    by: Acting,
+    at: datetime,
+    roles: Mapping[str, Mapping[str, Any]],
+    second: str,
 ) -> None:
     held: dict[str, set[str]] = {}
     for one in wanted:
         held.setdefault(one.login, set()).add(one.role)
-    standing = Mandate.objects.filter(person__login__in=list(held), until=None)
+    standing = Mandate.objects.filter(Q(until=None) | Q(until__gt=at), person__login__in=list(held))
     for login, role in standing.values_list("person__login", "role"):
         held[login].add(role)
     for one in wanted:
