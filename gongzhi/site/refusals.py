@@ -1,8 +1,7 @@
 """Pages for what never reaches a surface: a body too large, a form gone stale, an address that is not there."""
 
-from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.template import TemplateDoesNotExist, loader
+from django.template import loader
 
 TOO_LARGE = "这次送来的东西太大了，没有收下。每张照片 10 MB 以内，一次最多 9 张。您可以少选几张再送一次。"
 STALE = "这一页放得太久了，没有送出去。请返回上一页，刷新后再送一次，您写的还在。"
@@ -18,7 +17,7 @@ def _say(request: HttpRequest, status: int, title: str, sentence: str) -> HttpRe
     said = {"title": title, "sentence": sentence, "status": status}
     try:
         page = loader.render_to_string("refusal.html", said, request)
-    except (TemplateDoesNotExist, DatabaseError):
+    except Exception:  # the page's own parts may be what is broken: a pack, the database, a template
         page = loader.render_to_string("site/plain_refusal.html", said)
     return HttpResponse(page, status=status)
 

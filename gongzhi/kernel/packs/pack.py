@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from gongzhi.kernel.packs.merge import Table, freeze, merged, thawed
 __all__ = ["Pack", "canonical", "forget", "load"]
 
 GLANCE = 0.5  # seconds between two looks at the files' times
+PROOFS: list[Callable[["Pack"], list[str]]] = []  # what a changed pack must pass while something runs by it
+log = logging.getLogger(__name__)
 _shelved: dict[tuple[Path, str], "_Shelved"] = {}
 
 
@@ -82,18 +85,40 @@ class _Shelved:
 
 
 def load(name: str) -> Pack:
-    """The pack of that name over its parents. Read again only when a file changed. Raises ``PackError``."""
+    """The pack of that name over its parents. Read again only when a file changed. Raises ``PackError``.
+
+    A change that is at fault is not taken: what ran goes on with the pack it had, and the log says why.
+    """
     place = (shelf.home(), name)
     kept = _shelved.get(place)
     now = time.monotonic()
     if kept and now - kept.seen < GLANCE:
         return kept.pack
-    if not kept or shelf.stamp(kept.pack.chain) != kept.stamp:
-        line = shelf.chain(name)
-        stamp = shelf.stamp(line)
-        kept = _Shelved(_built(name, line), stamp, now)
+    if not kept:
+        kept = _read(name, now)
+    elif (stamp := shelf.stamp(kept.pack.chain)) != kept.stamp:
+        kept = _changed(kept, stamp, now)
     _shelved[place] = _Shelved(kept.pack, kept.stamp, now)
     return kept.pack
+
+
+def _read(name: str, now: float) -> _Shelved:
+    line = shelf.chain(name)
+    stamp = shelf.stamp(line)
+    return _Shelved(_built(name, line), stamp, now)
+
+
+def _changed(kept: _Shelved, stamp: tuple[tuple[str, int, int], ...], now: float) -> _Shelved:
+    """The pack as its files are now, or the one that ran, kept until they change again."""
+    try:
+        new = _read(kept.pack.name, now)
+        faults = [fault for proof in PROOFS for fault in proof(new.pack)]
+    except (shelf.PackError, OSError) as fault:
+        faults = [str(fault)]
+    if not faults:
+        return new
+    log.error("the pack %s was changed and not taken: %s", kept.pack.name, " ".join(faults))
+    return _Shelved(kept.pack, stamp, now)
 
 
 def forget() -> None:

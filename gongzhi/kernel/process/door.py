@@ -4,11 +4,13 @@ In order: lock, pinned process, roles, decide, check what was said, the domain's
 ledger entry, deliveries. One transaction, all or nothing.
 """
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
 from gongzhi.kernel.ids import new_id
@@ -21,9 +23,10 @@ from gongzhi.kernel.process.models import Matter
 from gongzhi.kernel.process.opening import NewMatter, begin
 from gongzhi.kernel.process.orders import Order, Outcome, Step
 from gongzhi.kernel.process.steps import perform
-from gongzhi.kernel.process.verdict import NotYours, Refusal
+from gongzhi.kernel.process.verdict import NotKept, NotYours, Refusal
 
 BATCH = 200
+log = logging.getLogger(__name__)
 
 
 def take(
@@ -48,13 +51,30 @@ def take(
     matter_id = matter if isinstance(matter, int) else matter.pk
     order = Order(matter_id, steps, by, at, seen, key, happened, cause, entry_id=new_id())
     try:
-        with transaction.atomic():
+        with _whole():
             return _once(order)
     except IntegrityError:
         again = _answered(order)
         if again is None:
             raise
         return again
+
+
+@contextmanager
+def _kept() -> Iterator[None]:
+    """NotKept where the database cannot write, whatever the reason: the reason is for the log."""
+    try:
+        yield
+    except OperationalError as fault:
+        log.exception("the database did not write")
+        raise NotKept from fault
+
+
+@contextmanager
+def _whole() -> Iterator[None]:
+    """All or nothing."""
+    with _kept(), transaction.atomic():
+        yield
 
 
 def _once(order: Order) -> Entry:
@@ -115,9 +135,10 @@ def open_matter(new: NewMatter, *, by: Acting, at: datetime, key: str | None = N
     content = keys.content_hash(
         {"kind": new.kind, "area": str(new.area.pk), "category": new.category, **new.said, **new.meant}
     )
-    number = keys.next_number(_local_day(at))
     try:
-        with transaction.atomic():
+        with _kept():
+            number = keys.next_number(_local_day(at))
+        with _whole():
             if new.parent_id is not None:
                 load_works([new.parent_id])
             work = begin(new, number, by=by, at=at)

@@ -72,6 +72,15 @@ class SayMore(Refusal):
         self.errors = errors
 
 
+class NotKept(Refusal):
+    """The database could not write (a full disk, a lock that did not come): nothing is half-written, send again."""
+
+    code = "not_kept"
+
+    def __init__(self) -> None:
+        super().__init__("没存下，写的都还在。过一会儿再送一次，不会重复。")
+
+
 class OtherContent(Refusal):
     """The same key came with other content; nothing is lost, the sender chooses new or add to the first."""
 

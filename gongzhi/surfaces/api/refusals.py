@@ -9,6 +9,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from gongzhi.kernel.ledger.files import NoRoom, NotAccepted
 from gongzhi.kernel.process.verdict import (
+    NotKept,
     NotNow,
     NotYet,
     NotYours,
@@ -33,6 +34,7 @@ STATUS: dict[type[Refusal], int] = {
     NotYet: 409,
     SayMore: 422,
     OtherContent: 409,
+    NotKept: 503,
 }
 SENTENCES = {
     "missing": "这一项要写。",

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from gongzhi.domains.incidents import actions
 from gongzhi.domains.incidents.queries.record import record as of_record
-from gongzhi.kernel.process.verdict import Refusal, SayMore
+from gongzhi.kernel.process.verdict import NotKept, Refusal, SayMore
 from gongzhi.surfaces.context import is_elder
 from gongzhi.surfaces.portal import cookies, drafts, views_follow, writing
 from gongzhi.surfaces.portal.shown import Shown
@@ -45,7 +45,7 @@ def act(request: HttpRequest, number: str, name: str) -> HttpResponse:
     except SayMore as more:
         return _ask(request, found, name, more.errors, "", 422)
     except Refusal as refusal:
-        return _ask(request, found, name, {}, refusal.sentence, 409)
+        return _ask(request, found, name, {}, refusal.sentence, 503 if isinstance(refusal, NotKept) else 409)
     return redirect(f"{reverse('portal:follow', args=[number])}?done={name}")
 
 

@@ -1,6 +1,5 @@
 """请给我回电话: a number alone is a report. Somebody calls and writes it down together with the resident."""
 
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -9,7 +8,7 @@ from gongzhi.domains.incidents import actions
 from gongzhi.domains.incidents.intake import Report
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.people.phones import NotAPhone, clean_phone
-from gongzhi.kernel.process.verdict import Refusal
+from gongzhi.kernel.process.verdict import NotKept, Refusal
 from gongzhi.surfaces.portal import drafts, views_contact, views_home, where, writing
 
 
@@ -35,8 +34,8 @@ def call_me(request: HttpRequest) -> HttpResponse:
         answer = actions.report(said_so, by=Acting.public("portal"), at=at, key=draft.key)
     except NotAPhone as wrong:
         return render(request, "portal/call.html", {**said, "wrong_phone": wrong.sentence}, status=422)
+    except NotKept:
+        return render(request, "portal/call.html", {**said, "sentence": views_contact.NOT_SENT}, status=503)
     except Refusal as refusal:
         return render(request, "portal/call.html", {**said, "sentence": refusal.sentence}, status=409)
-    except OperationalError:
-        return render(request, "portal/call.html", {**said, "sentence": views_contact.NOT_SENT}, status=503)
     return views_contact.answered(request, draft, answer)

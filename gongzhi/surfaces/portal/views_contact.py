@@ -1,9 +1,9 @@
 """Report, third screen: how to reach you, a last look, and sending it once however often it is sent."""
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,7 +15,7 @@ from gongzhi.domains.incidents.queries.intake import Next, after_report
 from gongzhi.kernel.people import limits, secrets
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.people.phones import NotAPhone, clean_phone
-from gongzhi.kernel.process.verdict import OtherContent, Refusal
+from gongzhi.kernel.process.verdict import NotKept, OtherContent, Refusal
 from gongzhi.surfaces.portal import categories, cookies, drafts, views_report, where, writing
 from gongzhi.surfaces.portal.drafts import Draft
 from gongzhi.surfaces.portal.writing import Wrong
@@ -38,7 +38,7 @@ def page(request: HttpRequest) -> HttpResponse:
         return redirect("portal:report" if draft.empty else "portal:where")
     if request.method != "POST":
         return _show(request, draft, [])
-    wrong = take_contact(request, draft) + writing.keep(draft)
+    wrong = take_contact(request, draft) + writing.keep(draft, "f-phone")
     return _show(request, draft, wrong) if wrong else send(request, draft)
 
 
@@ -77,10 +77,10 @@ def send(request: HttpRequest, draft: Draft) -> HttpResponse:
         answer = _report(request, draft, at)
     except OtherContent:
         return views_report.already(request, draft)
+    except NotKept:
+        return _show(request, draft, [], NOT_SENT, 503)
     except Refusal as refusal:
         return _show(request, draft, [], refusal.sentence, 409)
-    except OperationalError:
-        return _show(request, draft, [], NOT_SENT, 503)
     return answered(request, draft, answer)
 
 
@@ -138,7 +138,8 @@ def answered(request: HttpRequest, draft: Draft, answer: Any) -> HttpResponse:
         "at": at.isoformat(),
         "next": _next(coming),
     }
-    drafts.finish(draft, {"number": answer.matter.number})
+    with suppress(OSError):  # no room to say so in the draft: its key gives the same answer again
+        drafts.finish(draft, {"number": answer.matter.number})
     response = redirect("portal:sent")
     receipt = receipts.by_token(answer.token)
     if receipt is not None:

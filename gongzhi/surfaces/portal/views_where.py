@@ -34,7 +34,7 @@ def page(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _show(request, draft, at, [])
     wrong, options = _take(request, draft, at)
-    wrong += writing.keep(draft)
+    wrong += writing.keep(draft, "f-place")
     if wrong or options or request.POST.get("act") in ("look", "point"):
         return _show(request, draft, at, wrong, options)
     response = redirect("portal:contact")

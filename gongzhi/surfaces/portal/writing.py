@@ -44,12 +44,12 @@ def fresh(request: HttpRequest) -> Draft:
     return drafts.new() if draft.sent else draft
 
 
-def keep(draft: Draft) -> list[Wrong]:
-    """Save the draft; where the server has no room the words stay on the page and a sentence says so."""
+def keep(draft: Draft, beside: str = "f-words") -> list[Wrong]:
+    """Save the draft; where the server has no room what was typed stays on the page, with a sentence beside it."""
     try:
         drafts.save(draft)
     except OSError:
-        return [Wrong("f-words", "没存下", NO_ROOM)]
+        return [Wrong(beside, "没存下", NO_ROOM)]
     return []
 
 

@@ -13,7 +13,7 @@ from gongzhi.domains.incidents.queries.desk_acts import Act
 from gongzhi.domains.incidents.queries.desk_matter import Sheet
 from gongzhi.domains.incidents.queries.desk_secrets import asked_secrecy
 from gongzhi.kernel.people.acting import Acting
-from gongzhi.kernel.process.verdict import NotYours, OtherContent, Refusal, SayMore, SomeoneWasFaster
+from gongzhi.kernel.process.verdict import NotKept, NotYours, OtherContent, Refusal, SayMore, SomeoneWasFaster
 from gongzhi.surfaces.workbench import act_form, posted
 from gongzhi.surfaces.workbench.hands import page, staffed
 from gongzhi.surfaces.workbench.posted import Posted
@@ -41,9 +41,8 @@ def act(request: HttpRequest, *, by: Acting, at: datetime, matter_id: int, act: 
             return _faster(request, sheet, SomeoneWasFaster("", seen=int(seen)), said, by, at)
         return _again(request, sheet, asked, said, refusal, by, at, 403)
     except Refusal as refusal:
-        return _again(
-            request, sheet, asked, said, refusal, by, at, 422 if isinstance(refusal, SayMore) else 409
-        )
+        status = {SayMore: 422, NotKept: 503}.get(type(refusal), 409)
+        return _again(request, sheet, asked, said, refusal, by, at, status)
     messages.success(request, _done(sheet, asked, by, at))
     return redirect("workbench:matter", matter_id=matter_id)
 
