@@ -127,6 +127,10 @@ class TestPeople:
 
     def test_the_three_administrators_are_three_persons(self, gongzhi, tmp_path):
         admin = ["秦某", "qin", "13800000009", "系统管理员", "试验区", "市政", "2026-01-01", ""]
+        both = [admin, [*admin[:3], "安全管理员", *admin[4:]]]
+        _, _, said = gongzhi("people", "import", book(tmp_path, both), *WHO)
+        assert "第 3 行：秦某不能同时担任" in said and "第 4 行：秦某不能同时担任" in said
+        assert not Person.objects.exists()
         assert gongzhi("people", "import", book(tmp_path, [admin]), *WHO)[0] == 0
         admin[3] = "审计管理员"
         _, _, said = gongzhi("people", "import", book(tmp_path, [admin], []), *WHO)
