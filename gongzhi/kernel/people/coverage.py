@@ -1,4 +1,4 @@
-"""Whether a place is covered: communities of the right size, each with its committee, each grid with its worker."""
+"""Whether a place is covered: communities of the right size with a committee, grids with a worker and a branch."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from gongzhi.kernel.territory.plan import URBAN
 
 @dataclass(frozen=True)
 class Coverage:
-    """Sentences: ``sizes`` only warn (A7); ``gaps`` are communities without committee, grids without worker."""
+    """Sentences: ``sizes`` only warn (A7); ``gaps``: communities without committee, grids without worker, branch."""
 
     sizes: tuple[str, ...]
     gaps: tuple[str, ...]
@@ -28,13 +28,13 @@ class Coverage:
 
 
 def look(district: Area, at: datetime, table: Mapping[str, Any]) -> Coverage:
-    """Check a district at a moment (three statements). ``table`` is the pack's ``territory``."""
+    """Check a district at a moment (four statements). ``table`` is the pack's ``territory``."""
     day = localtime(at).date()
     rows = tree.areas(day, within=district).filter(level__in=("community", "grid"))
     places = list(rows.select_related("parent"))
     communities = [one for one in places if one.level == "community"]
     grids = [one for one in places if one.level == "grid"]
-    gaps = [*_without_committee(communities, at), *_without_worker(grids, at)]
+    gaps = [*_without_committee(communities, at), *_without_worker(grids, at), *_without_branch(grids, at)]
     sizes = [said for one in communities if (said := _size(one, table["community_size"]))]
     return Coverage(tuple(sizes), tuple(gaps), len(communities), len(grids))
 
@@ -54,18 +54,32 @@ def _size(community: Area, rule: Mapping[str, Any]) -> str:
 
 
 def _without_committee(communities: Sequence[Area], at: datetime) -> Iterator[str]:
-    day = localtime(at).date()
-    held = Organisation.objects.filter(Q(valid_to=None) | Q(valid_to__gt=day), kind="committee")
-    covered = set(held.values_list("area_id", flat=True)) | set(held.values_list("serves", flat=True))
+    covered = _served("committee", at)
     return (f"{one.name}还没有居民委员会或村民委员会。" for one in communities if one.pk not in covered)
+
+
+def _without_branch(grids: Sequence[Area], at: datetime) -> Iterator[str]:
+    """Grids that no branch or group of the party stands in or serves (一网格一支部或党小组), community by community."""
+    return _by_community(grids, _served("party_branch", at), "没有党支部或党小组")
+
+
+def _served(kind: str, at: datetime) -> set[int]:
+    """Ids of areas that a living organisation of a kind stands in or serves."""
+    living = Q(valid_to=None) | Q(valid_to__gt=localtime(at).date())
+    rows = Organisation.objects.filter(living, kind=kind).values_list("area_id", "serves")
+    return {area for pair in rows for area in pair if area is not None}
 
 
 def _without_worker(grids: Sequence[Area], at: datetime) -> Iterator[str]:
     """Grids where nobody walks, told community by community."""
     held = Mandate.objects.filter(holding(at), role__in=WALKING, person__is_active=True)
     covered = set(held.values_list("area_id", flat=True))
+    return _by_community(grids, covered, "没有网格员")
+
+
+def _by_community(grids: Sequence[Area], covered: set[int], lacks: str) -> Iterator[str]:
     vacant = [one for one in grids if one.pk not in covered]
     for _, group in groupby(vacant, key=lambda one: one.parent_id):
         found = list(group)
         community = found[0].parent.name if found[0].parent else ""
-        yield f"{community}有 {len(found)} 个网格没有网格员：{'、'.join(one.name for one in found)}。"
+        yield f"{community}有 {len(found)} 个网格{lacks}：{'、'.join(one.name for one in found)}。"

@@ -14,7 +14,7 @@ from gongzhi.kernel.territory import tree
 from gongzhi.kernel.territory.models import Area, Place
 from gongzhi.surfaces.jobs.demo_sheets import sheet
 
-OF_LEVEL = {"district": "district", "street": "street", "community": "community"}
+OF_LEVEL = {"district": "district", "street": "street", "community": "community", "grid": "grid"}
 STREET_DESKS = ("street_desk", "street_dispatcher", "street_leader", "private_officer")
 UNITS = ("department", "utility", "team", "property_company", "owners_committee")
 HOUSE_OF_ROLE = {"grid": "committee", "community": "committee", "street": "street_office"}
@@ -102,10 +102,11 @@ def _founding(
         return None
     if row["kind"] == "owners_committee" and number % 3:
         return None
+    around = made.above(area, "community") if area.level == "grid" else area
     name = row.get(
-        "towns" if area.kind == "town" else "villages" if area.kind == "villagers" else "", row["name"]
+        "towns" if area.kind == "town" else "villages" if around.kind == "villagers" else "", row["name"]
     )
-    said = {"street": area.name, "community": area.name, "estate": estate, "n": number}
+    said = {"street": area.name, "community": around.name, "grid": area.name, "estate": estate, "n": number}
     short = row["short"].format(**said)
     serves = () if area == made.district else (area,)
     return Founding(
