@@ -227,7 +227,12 @@ def first_rework(deed: Deed) -> Verdict:
 @guard("has_holder")
 def has_holder(deed: Deed) -> Verdict:
     """Somebody did it before and takes it up again."""
-    return _said_no(deed.work.tie("holder") is None, "这件事没有承办单位，请重新报一件。")
+    nobody = (
+        "这件事没有承办单位，请重新报一件。"
+        if deed.by.kind == "receipt"
+        else "还没有承办单位，急的话先催办。"
+    )
+    return _said_no(deed.work.tie("holder") is None, nobody)
 
 
 @guard("something_said")
