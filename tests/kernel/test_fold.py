@@ -115,7 +115,7 @@ MOVES = [
 def test_counts_equal_a_recount_after_any_history(cast: Cast, seed: int, monkeypatch) -> None:
     luck = random.Random(seed)
     monkeypatch.setitem(BODIES, ("*", "rehome"), lambda deed: move(deed, cast, luck))
-    reports = [cast.snap(category=luck.choice(["lamp", "door", "noise"])) for _ in range(12)]
+    reports = [cast.snap(category=luck.choice(["lamp", "corridor_lamp", "noise_home"])) for _ in range(12)]
     reports += [cast.snap("他打孩子，孩子在哭", category="lamp")]
     assert any(told.matter.private for told in reports)
     at = clock("2026-11-20 09:00")

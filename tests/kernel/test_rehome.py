@@ -82,7 +82,7 @@ def test_ten_open_matters_stand_at_living_desks_next_morning(cast: Cast) -> None
 
 def test_what_is_in_hand_goes_along_and_what_is_closed_stays(cast: Cast) -> None:
     with_ground(cast)
-    working, done = (cast.snap("单元门关不上", category="door").matter for _ in range(2))
+    working, done = (cast.snap("单元门关不上", category="corridor_lamp").matter for _ in range(2))
     take(working, "accept", by=cast.desk(), at=clock("2026-11-20 14:10"))
     take(working, "assign_down", by=cast.desk(), at=clock("2026-11-20 14:20"))
     take(
