@@ -127,6 +127,18 @@ def test_it_appears_in_the_api(cast: Cast, willow: Path) -> None:
     assert fresh(told).stage == "street_review"
 
 
+def test_it_appears_on_the_workbench(cast: Cast, willow: Path) -> None:
+    lives_by(cast, "willow")
+    told = cast.snap()
+    take(told.matter, "accept", by=cast.desk(), at=NINE)
+    client = Client()
+    client.force_login(cast.people["desk"])
+    page = client.get(f"/desk/m/{told.matter.pk}/").content.decode()
+    assert "报街道初审" in page and "待分派" in page
+    form = client.get(f"/desk/m/{told.matter.pk}/do/ask_review/").content.decode()
+    assert "报街道初审" in form and 'name="note"' in form
+
+
 def test_it_is_drawn_and_every_cell_of_its_table_holds(cast: Cast, willow: Path) -> None:
     drawn = draw.page("willow", "incident")
     assert "街道初审" in drawn and "报街道初审" in drawn and "待分派" in drawn
