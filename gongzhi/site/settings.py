@@ -6,7 +6,6 @@ tables (PostgreSQL) · ``DEMO`` a demonstration · ``HOSTS`` names this site ans
 
 import os
 from datetime import timedelta
-from importlib.util import find_spec
 
 from gongzhi import __version__
 from gongzhi.site import environment, keys
@@ -39,7 +38,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    *[name for name in _ours if find_spec(name)],
+    *_ours,
 ]
 AUTH_USER_MODEL = "kernel.Person"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
