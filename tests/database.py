@@ -120,12 +120,12 @@ def cast(db: None) -> Any:
     """The neighbourhood, set up inside the test's transaction."""
     from tests import cast as people
 
-    forget_what_was_kept()
     return people.build()
 
 
+@pytest.fixture(autouse=True)
 def forget_what_was_kept() -> None:
-    """Drop what the process keeps in memory about a database that has been emptied."""
+    """Drop what the process keeps in memory about a database that another test has emptied."""
     from gongzhi.kernel.process import keys, opening, versions
     from gongzhi.kernel.territory import lookup, packing
 

@@ -15,7 +15,6 @@ from gongzhi.kernel.people import limits
 from gongzhi.kernel.process.deliver import deliver
 from tests import cast as people
 from tests.cast import Cast
-from tests.database import forget_what_was_kept
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic"]
@@ -34,7 +33,6 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def street(transactional_db: None) -> Cast:
     """The neighbourhood, committed, and everybody can sign in."""
-    forget_what_was_kept()
     limits.forget()
     cast = people.build()
     for person in cast.people.values():
