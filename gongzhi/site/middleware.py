@@ -112,6 +112,8 @@ def headers(answer: Handler) -> Handler:
         response.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         if settings.DEMO:
             response.setdefault("X-Robots-Tag", "noindex, nofollow")
+        if request.path.startswith("/api/"):
+            response.setdefault("Cache-Control", "no-store")
         if isinstance(response, HttpResponse) and response.get("Content-Type", "").startswith("text/html"):
             response.setdefault(
                 "Cache-Control", "no-store" if request.path.startswith("/desk") else "no-cache"

@@ -11,5 +11,6 @@ urlpatterns = [
     path("api/", include("gongzhi.surfaces.api.urls")),
     path("", include("gongzhi.surfaces.portal.urls")),
 ]
+handler400 = "gongzhi.site.refusals.malformed"
 handler404 = "gongzhi.site.refusals.absent"
 handler500 = "gongzhi.site.refusals.broken"

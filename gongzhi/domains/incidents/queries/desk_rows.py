@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from gongzhi.domains.incidents.queries.desk_secrets import reads_words
+from gongzhi.domains.incidents.queries.desk_secrets import handles_only, reads_words, secret_receipts
 from gongzhi.kernel.ledger.models import Attachment
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process import gate
@@ -41,8 +41,8 @@ def rows_of(
 ) -> list[Row]:
     works = _works(matters)
     levels = {pk: gate.level_of(work, by) for pk, work in works.items()}
-    seen = [pk for pk, level in levels.items() if level == "full" and reads_words(works[pk], by)]
-    photos = _photos(seen)
+    seen = [pk for pk, level in levels.items() if level == "full" and reads_words(works[pk], by, kept=())]
+    photos = _photos(seen, [pk for pk in seen if handles_only(works[pk], by)])
     rows = []
     for place, matter in enumerate(matters):
         level = levels[matter.pk]
@@ -68,10 +68,13 @@ def _works(matters: Sequence[Matter]) -> dict[int, Work]:
     }
 
 
-def _photos(ids: Sequence[int]) -> dict[int, tuple[int, ...]]:
+def _photos(ids: Sequence[int], handled: Sequence[int]) -> dict[int, tuple[int, ...]]:
+    """Photos by matter; of those only handled here, none whose reporter asked for secrecy (one statement)."""
     found: dict[int, tuple[int, ...]] = {}
     if ids:
         rows = Attachment.objects.filter(matter__in=ids, kind="photo", removed_at=None).order_by("pk")
+        if handled:
+            rows = rows.exclude(matter__in=secret_receipts(handled).values("matter"))
         for matter_id, pk in rows.values_list("matter_id", "pk"):
             found[matter_id] = (*found.get(matter_id, ()), pk)
     return found

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from gongzhi.domains.incidents.queries.desk_secrets import kept_from_units
 from gongzhi.kernel.ledger import files
-from gongzhi.kernel.models import Attachment, Receipt
+from gongzhi.kernel.models import Attachment
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process import gate
 
@@ -39,6 +40,4 @@ def keeps_words_from(matter_id: int, by: Acting, holder_id: int | None) -> bool:
     own = by.mandate.organisation if by.mandate else None
     if own is None or own.pk != holder_id or own.kind in ("committee", "street_office", "district_centre"):
         return False
-    return Receipt.objects.filter(
-        matter=matter_id, who_may_see__in=("community_only", "sealed_from_grid")
-    ).exists()
+    return matter_id in kept_from_units([matter_id])

@@ -8,7 +8,7 @@ from django.utils.timezone import localtime, make_aware
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process import gate
 from gongzhi.kernel.process.models import Matter, Tie
-from gongzhi.kernel.process.standing import ABOUT
+from gongzhi.kernel.process.standing import ABOUT, role_table
 from gongzhi.kernel.process.verdict import NotYours
 from gongzhi.kernel.process.versions import current
 from gongzhi.kernel.territory.models import Area
@@ -41,7 +41,12 @@ def inside(area: Area, *, by: Acting, at: datetime) -> QuerySet[Matter]:
 
 
 def anything_closed(by: Acting) -> bool:
-    """Whether any matter is about an organisation of the hand's: then sums of all would tell of it."""
+    """Whether any matter here is none of the hand's: then sums of all would tell of it.
+
+    One about an organisation of theirs; to a role that holds private kinds, every other.
+    """
+    if by.mandate is not None and role_table(pack_name(by.mandate.area)).get(by.role, {}).get("private"):
+        return True
     if not by.organisations:
         return False
     return Tie.objects.filter(role=ABOUT, until=None, organisation__in=by.organisations).exists()
