@@ -25,6 +25,9 @@ DEMO = environment.flag("DEMO")
 HTTPS = environment.flag("HTTPS")
 SECRET_KEY = keys.cookie_secret(DATA)
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *environment.words("HOSTS")]
+# How text messages name this site: SITE_URL, else the first of HOSTS, else where it listens.
+_host = (environment.words("HOSTS") or [f"127.0.0.1:{os.environ.get('PORT') or 8000}"])[0].lstrip(".")
+SITE_URL = os.environ.get("SITE_URL") or f"{'https' if HTTPS else 'http'}://{_host}"
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in environment.words("HOSTS")]
 
 # Which domains and surfaces are on.
