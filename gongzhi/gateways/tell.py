@@ -5,14 +5,18 @@ Each is a delivery of its own (entry, follower): sent at least once, and by its 
 
 from datetime import datetime
 
+from django.conf import settings
+
+from gongzhi.domains.incidents.actions import STAFF_CHANNELS
 from gongzhi.domains.incidents.models import Incident
+from gongzhi.domains.incidents.queries.receipts import made_of
 from gongzhi.domains.incidents.queries.told import Teller, filled
 from gongzhi.gateways import sms
 from gongzhi.kernel import packs
 from gongzhi.kernel.ledger.models import Delivery
-from gongzhi.kernel.people.secrets import unseal
-from gongzhi.kernel.process import gate
-from gongzhi.kernel.process.models import Receipt
+from gongzhi.kernel.people.secrets import format_code, unseal
+from gongzhi.kernel.process import gate, keys
+from gongzhi.kernel.process.models import Matter, Receipt
 from gongzhi.kernel.process.registry import teller
 
 
@@ -24,9 +28,19 @@ def tell_reporter(delivery: Delivery, at: datetime) -> None:
         return
     rows = Receipt.objects.filter(matter=matter, told_by="sms").exclude(phone_enc=None)
     for receipt in rows:
-        text = message(delivery, at)
-        if text:
-            sms.send(unseal(receipt.phone_enc or b""), text, f"{delivery.pk}-{receipt.pk}")
+        number, key = unseal(receipt.phone_enc or b""), f"{delivery.pk}-{receipt.pk}"
+        if text := message(delivery, at):
+            sms.send(number, text, key)
+        if delivery.entry.verb == "report" and matter.source in STAFF_CHANNELS and not matter.private:
+            sms.send(number, own_link(matter), f"{key}-link")
+
+
+def own_link(matter: Matter) -> str:
+    """The acting link of a report that staff took down: it goes to the reporter's own phone and nowhere else."""
+    token, digits = made_of(keys.digest_for(matter.pk))
+    said = packs.load(matter.pack).get("texts.message.receipt.sms", "")
+    link = f"{settings.SITE_URL}/f/{token}"
+    return str(said).format(number=matter.number, digits=format_code(digits), link=link)
 
 
 def message(delivery: Delivery, at: datetime) -> str:

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from gongzhi.domains.incidents.intake import Contact, Report, hung
+from gongzhi.domains.incidents.queries.receipts import made_of
 from gongzhi.domains.incidents.row import keep
 from gongzhi.kernel import packs
 from gongzhi.kernel.ledger import registers
 from gongzhi.kernel.ledger.models import Entry
 from gongzhi.kernel.people import secrets
 from gongzhi.kernel.people.acting import Acting
-from gongzhi.kernel.process import door, gate, search
+from gongzhi.kernel.process import door, gate, keys, search
 from gongzhi.kernel.process.deed import Deed
 from gongzhi.kernel.process.door import open_matter
 from gongzhi.kernel.process.models import Matter, Receipt, Tie
@@ -122,10 +123,8 @@ def _meant(said: Report) -> dict[str, Any]:
 
 
 def receipt_for(key: str) -> tuple[str, str]:
-    """Token and 12 digits of a report, derived from its key under the server's secret: same key, same receipt."""
-    token = secrets.derive("receipt token", key)[:32]
-    digits = f"{int(secrets.derive('receipt digits', key), 16) % 10**12:012d}"
-    return token, digits
+    """Token and 12 digits of a report, by the key it was sent with: same key, same receipt."""
+    return made_of(keys.named(key))
 
 
 def _reporter_of(matter: Matter) -> int | None:

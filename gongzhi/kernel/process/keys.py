@@ -40,7 +40,7 @@ def channel(by: Acting) -> str:
 
 def earlier(by: Acting, key: str, content: str) -> IdempotencyKey | None:
     """The first answer to this key, if there was one. Other content under the same key is refused, not lost."""
-    rows = IdempotencyKey.objects.filter(channel=channel(by), actor=by.actor, key=_named(key))
+    rows = IdempotencyKey.objects.filter(channel=channel(by), actor=by.actor, key=named(key))
     found = rows.select_related("matter").first()
     if found is not None and found.content_hash != content:
         raise other_content(found)
@@ -56,7 +56,7 @@ def other_content(found: IdempotencyKey) -> OtherContent:
 
 def earlier_all(sent: Sequence[tuple[Acting, str]]) -> dict[int, IdempotencyKey]:
     """The first answers to many keys, by the place of the sending in the list (one statement)."""
-    wanted = {(channel(by), by.actor, _named(key)): place for place, (by, key) in enumerate(sent)}
+    wanted = {(channel(by), by.actor, named(key)): place for place, (by, key) in enumerate(sent)}
     rows = IdempotencyKey.objects.filter(key__in={name for _, _, name in wanted})
     found = {(row.channel, row.actor, row.key): row for row in rows}
     return {place: found[name] for name, place in wanted.items() if name in found}
@@ -68,7 +68,7 @@ def claim_all(taken: Iterable[tuple[Acting, str, str, Entry, datetime]]) -> None
         IdempotencyKey(
             channel=channel(by),
             actor=by.actor,
-            key=_named(key),
+            key=named(key),
             content_hash=content,
             matter_id=entry.matter_id or 0,
             entry_id=entry.pk,
@@ -85,7 +85,7 @@ def claim(by: Acting, key: str, content: str, matter_id: int, entry_id: int, at:
     IdempotencyKey.objects.create(
         channel=channel(by),
         actor=by.actor,
-        key=_named(key),
+        key=named(key),
         content_hash=content,
         matter_id=matter_id,
         entry_id=entry_id,
@@ -93,9 +93,15 @@ def claim(by: Acting, key: str, content: str, matter_id: int, entry_id: int, at:
     )
 
 
-def _named(key: str) -> str:
+def named(key: str) -> str:
     """Keys are stored as digests: whoever reads the table cannot send in somebody's name."""
     return sm3(key.encode())
+
+
+def digest_for(matter_id: int) -> str:
+    """The stored digest of the key a matter was opened with; empty where it had none."""
+    rows = IdempotencyKey.objects.filter(matter=matter_id).order_by("entry_id")
+    return rows.values_list("key", flat=True).first() or ""
 
 
 def next_number(day: date) -> str:

@@ -19,6 +19,12 @@ class TooManyTries(Exception):
         self.until = until
 
 
+def made_of(key_digest: str) -> tuple[str, str]:
+    """Token and 12 digits made of a key's stored digest under the server's secret: neither alone gives them."""
+    token = secrets.derive("receipt token", key_digest)[:32]
+    return token, f"{int(secrets.derive('receipt digits', key_digest), 16) % 10**12:012d}"
+
+
 def by_token(token: str) -> Receipt | None:
     """The receipt whose link this is; None for any other text."""
     return _one(token_hash=secrets.hash_token(token)) if token else None
