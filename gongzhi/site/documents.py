@@ -90,7 +90,9 @@ def names() -> str:
     lines = ["# Names a process page may use", ""]
     lines += _labels("Roles (`by`, `desk`, `[sees]`)", pack.get("roles.role"))
     lines += _labels("Ties (`by`, `desk`, `[sees]`)", pack.get("roles.tie"))
-    lines += _bodies("Guards (`needs`; with `~` a denial hides the action instead of explaining it)", registry.GUARDS)
+    lines += _bodies(
+        "Guards (`needs`; with `~` a denial hides the action instead of explaining it)", registry.GUARDS
+    )
     lines += _bodies("Desks (`opens.desk`)", registry.DESKS)
     lines += _labels("Terms (`opens.term`)", pack.get("terms.term"))
     lines += _labels("Ladders (`opens.overdue`)", pack.get("terms.ladder"))
