@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -11,15 +10,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from gongzhi.domains.incidents.queries import scope
-from gongzhi.domains.incidents.queries.desk_watch import pages_of
 from gongzhi.kernel.people.acting import Acting, as_mandate
-from gongzhi.kernel.people.models import Mandate, Person
-from gongzhi.kernel.process.standing import role_table
+from gongzhi.kernel.people.models import Person
 from gongzhi.kernel.process.verdict import NotYours
 from gongzhi.kernel.territory.models import Area
-from gongzhi.kernel.territory.packing import pack_name
+from gongzhi.surfaces.seat import MANDATE, frame, to_sign_in
 
-MANDATE = "mandate"
 KEPT = "no-store"
 View = Callable[..., HttpResponseBase]
 
@@ -31,7 +27,7 @@ def commanding(view: View) -> View:
     def handle(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         at = timezone.now()
         if not isinstance(request.user, Person):
-            return redirect(f"/desk/login/?{urlencode({'next': request.get_full_path()})}")
+            return to_sign_in(request)
         by = as_mandate(request.user, request.session.get(MANDATE), at)
         if by is None:
             return redirect("/desk/")
@@ -64,22 +60,5 @@ def page(
     request: HttpRequest, name: str, by: Acting, said: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     """A page in the frame of the desk: who one is, where one may go."""
-    frame = {
-        "surface": "desk",
-        "me": by.name,
-        "post": post(by.mandate) if by.mandate else "",
-        "several": len(by.mandates) > 1,
-        "watch": pages_of(by),
-        "command": True,
-        "worker": False,
-        "here": "command",
-        **said,
-    }
-    return render(request, f"command/{name}.html", frame, status=status)
-
-
-def post(mandate: Mandate) -> str:
-    """``某街道 街道调度员``: where and as what."""
-    role = role_table(pack_name(mandate.area)).get(mandate.role, {}).get("label", mandate.role)
-    where = mandate.area.name if mandate.area else str(mandate.organisation or "")
-    return f"{where} {role}".strip()
+    around = {**frame(by), "worker": False, "command": True, "here": "command", **said}
+    return render(request, f"command/{name}.html", around, status=status)

@@ -17,7 +17,8 @@ from gongzhi.kernel.people import limits
 from gongzhi.kernel.people.acting import Acting, as_mandate
 from gongzhi.kernel.people.models import Person
 from gongzhi.kernel.process.standing import role_table
-from gongzhi.surfaces.workbench.hands import MANDATE, page, post, staffed
+from gongzhi.surfaces.seat import MANDATE, post
+from gongzhi.surfaces.workbench.hands import page, staffed
 
 TRIES = limits.Limit(8, timedelta(minutes=10))
 TRIES_FROM_ADDRESS = limits.Limit(120, timedelta(minutes=10))
