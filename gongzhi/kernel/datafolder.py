@@ -1,6 +1,7 @@
 """Where files and keys lie: the data folder, outside the database."""
 
 import os
+import secrets
 from pathlib import Path
 
 from django.conf import settings
@@ -26,6 +27,25 @@ def fsync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all (draft, fsync, rename); its name is safe once its folder is fsynced."""
+    draft = path.with_name(f".{secrets.token_hex(8)}.part")
+    try:
+        with draft.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all, name and content on the disk before this returns."""
+    write_file(path, data)
+    fsync_folder(path.parent)
 
 
 def _settings_named() -> bool:

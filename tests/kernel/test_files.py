@@ -204,7 +204,7 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing(data, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(files.os, "fsync", full)
+        patch.setattr(os, "fsync", full)
         with pytest.raises(files.NoRoom) as refusal:
             take("a.jpg", content)
     assert refusal.value.sentence == (

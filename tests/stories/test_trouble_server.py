@@ -54,7 +54,7 @@ class TestNoRoomForAFile:
     def _full(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         self.mend = monkeypatch.undo
         self.before = set(files.stored_digests())
-        monkeypatch.setattr(files, "_write", full)
+        monkeypatch.setattr(files, "write_file", full)
         yield
 
     def test_is_told_beside_the_photos_and_the_words_stay(self, cast: Cast, client: Client) -> None:

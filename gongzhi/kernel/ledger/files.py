@@ -6,16 +6,14 @@ here knows rows or viewers: who may see a file is asked at the visibility gate b
 
 import errno
 import hashlib
-import os
 import re
-import secrets
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from gongzhi.kernel.datafolder import fsync_folder, private_folder
+from gongzhi.kernel.datafolder import fsync_folder, private_folder, write_file
 from gongzhi.kernel.ledger import photo_pool, voices
 
 MAX_PHOTO = 10 * 1024 * 1024  # bytes, the issue's intake rule
@@ -205,7 +203,9 @@ def _keep(parts: dict[str, bytes]) -> str:
     try:
         folder = private_folder("files", digest[:2])
         for ending, data in parts.items():
-            _write(folder / f"{digest}{ending}", data)
+            write_file(
+                folder / f"{digest}{ending}", data
+            )  # one already there gets a new time: no sweep takes it
         fsync_folder(folder)
         fsync_folder(folder.parent)
     except OSError as cause:
@@ -213,19 +213,6 @@ def _keep(parts: dict[str, bytes]) -> str:
             raise NoRoom("服务器的硬盘满了，没存下。您写的都还在。过一会儿再点“送出”，不会重复。") from cause
         raise NoRoom("没存下，您写的都还在。过一会儿再点“送出”，不会重复。") from cause
     return digest
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Whole or not at all: draft, fsync, rename. A file already there is touched, so that no sweep takes it."""
-    draft = path.with_name(f".{secrets.token_hex(8)}.part")
-    try:
-        with draft.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _folder() -> Path:

@@ -7,13 +7,11 @@ RFC 6962 with SM3: leaf = SM3(00 ‖ line), node = SM3(01 ‖ left ‖ right), a
 
 import hashlib
 import hmac
-import os
-import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gongzhi.kernel.datafolder import fsync_folder, private_folder
+from gongzhi.kernel.datafolder import private_folder, write_whole
 from gongzhi.kernel.people import keyring
 
 PURPOSE, SIZE = "chains", 32  # the key ring of the tags, bytes
@@ -102,20 +100,6 @@ def merkle_root(lines: Sequence[bytes]) -> str:
         odd = level[-1:] if len(level) % 2 else []
         level = [_sm3(b"\x01" + left + right) for left, right in pairs] + odd
     return (level[0] if level else _sm3(b"")).hex()
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all, on the disk before this returns (draft, fsync, rename, fsync of the folder)."""
-    draft = path.with_name(f".{secrets.token_hex(8)}.part")
-    try:
-        with draft.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-    fsync_folder(path.parent)
 
 
 def _path(digest: str) -> Path:

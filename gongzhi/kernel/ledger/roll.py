@@ -17,8 +17,8 @@ from django.db import transaction
 from django.utils.timezone import localtime
 
 from gongzhi.kernel import packs
-from gongzhi.kernel.datafolder import private_folder
-from gongzhi.kernel.ledger import leaves, roll_posts, roll_units, staffing
+from gongzhi.kernel.datafolder import private_folder, write_whole
+from gongzhi.kernel.ledger import roll_posts, roll_units, staffing
 from gongzhi.kernel.ledger.roll_cross import across
 from gongzhi.kernel.ledger.roll_posts import Post
 from gongzhi.kernel.packs import Pack
@@ -152,6 +152,6 @@ def _passwords_file(people: Mapping[str, str], made: _Secrets, at: datetime) -> 
     path = private_folder("passwords") / f"{localtime(at):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}.txt"
     lines = ["姓名\t登录名\t初始密码（当面交给本人；交完请删掉这个文件）"]
     lines += [f"{name}\t{login}\t{made.shown[login]}" for login, name in people.items()]
-    leaves.write_whole(path, ("\n".join(lines) + "\n").encode())
+    write_whole(path, ("\n".join(lines) + "\n").encode())
     path.chmod(0o600)
     return path

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from gongzhi.kernel.datafolder import private_folder
+from gongzhi.kernel.datafolder import private_folder, write_whole
 from gongzhi.kernel.ledger import leaves, signing
 from gongzhi.kernel.ledger.chain import sm3, stamp
 from gongzhi.kernel.ledger.models import Delivery, Seal
@@ -138,7 +138,7 @@ def kept_seals(origin: str) -> Iterator[Path]:
 
 def to_outbox(address: str, page: str, day: date) -> None:
     """The local stand-in of a gateway: the page as a file under ``DATA/outbox``."""
-    leaves.write_whole(private_folder("outbox") / f"seal-{day}.json", page.encode())
+    write_whole(private_folder("outbox") / f"seal-{day}.json", page.encode())
 
 
 ways_out: dict[str, Callable[[str, str, date], None]] = {"": to_outbox}
@@ -156,7 +156,7 @@ def send_out(at: datetime) -> bool:
     scheme = address.partition(":")[0] if ":" in address else ""
     page = PublicSeal.of(row).json()
     ways_out.get(scheme, to_outbox)(address, page, day)
-    leaves.write_whole(mark, page.encode())
+    write_whole(mark, page.encode())
     return True
 
 
@@ -206,4 +206,4 @@ def _keep_copy(row: Seal) -> None:
     """A copy of the public part beside the database, so that a seal taken out of it is missed."""
     first = row if row.seq == 1 else Seal.objects.get(seq=1)
     folder = private_folder("seals", PublicSeal.of(first).digest[:16])
-    leaves.write_whole(folder / f"{row.seq:08d}.json", PublicSeal.of(row).json().encode())
+    write_whole(folder / f"{row.seq:08d}.json", PublicSeal.of(row).json().encode())

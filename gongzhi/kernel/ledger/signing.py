@@ -24,8 +24,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 from django.conf import settings
 
-from gongzhi.kernel.datafolder import private_folder
-from gongzhi.kernel.ledger.leaves import write_whole
+from gongzhi.kernel.datafolder import private_folder, write_whole
 from gongzhi.kernel.people import keyring
 
 PURPOSE, SIZE = "seal-demonstration", 32
