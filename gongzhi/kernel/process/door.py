@@ -24,6 +24,7 @@ from gongzhi.kernel.process.opening import NewMatter, begin
 from gongzhi.kernel.process.orders import Order, Outcome, Step
 from gongzhi.kernel.process.steps import perform
 from gongzhi.kernel.process.verdict import NotKept, NotYours, Refusal
+from gongzhi.kernel.process.versions import current, store
 
 BATCH = 200
 log = logging.getLogger(__name__)
@@ -137,6 +138,9 @@ def open_matter(new: NewMatter, *, by: Acting, at: datetime, key: str | None = N
     )
     try:
         with _kept():
+            store(
+                current(new.pack, new.kind), at
+            )  # committed before: whoever else opens one now finds the page
             number = keys.next_number(_local_day(at))
         with _whole():
             if new.parent_id is not None:
