@@ -1,6 +1,5 @@
 """Desks with open waits and nobody who holds them: listed daily to the level above, so that nothing waits unseen."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,13 +7,13 @@ from typing import Any
 from django.db.models import Count, Min, Q
 
 from gongzhi.kernel.people.acting import Acting
-from gongzhi.kernel.people.models import Mandate, Organisation
+from gongzhi.kernel.people.models import Organisation
+from gongzhi.kernel.process.deed import Desk
+from gongzhi.kernel.process.desks import REPORTER, sitting
 from gongzhi.kernel.process.models import Wait
-from gongzhi.kernel.process.standing import desk_role_matches, role_table
+from gongzhi.kernel.process.standing import role_table
 from gongzhi.kernel.territory.models import Area
 from gongzhi.kernel.territory.packing import pack_name
-
-REPORTER = "reporter"
 
 
 @dataclass(frozen=True)
@@ -38,12 +37,13 @@ def unattended(*, by: Acting, at: datetime) -> list[EmptyDesk]:
     organisations = Organisation.objects.select_related("area").in_bulk(
         {row["desk_org"] for row in rows if row["desk_org"]}
     )
-    holders = _holders(areas, organisations, at)
+    who = sitting(at, areas, organisations)
     found = []
     for row in rows:
         area, organisation = areas.get(row["desk_area"]), organisations.get(row["desk_org"])
         place = area or (organisation.area if organisation else None)
-        if place is None or not place.path.startswith(own.path) or _held(row, holders, pack):
+        desk = Desk(row["desk_role"], row["desk_area"], row["desk_org"])
+        if place is None or not place.path.startswith(own.path) or who.has(desk, pack):
             continue
         label = str(role_table(pack).get(row["desk_role"], {}).get("label", ""))
         where = organisation.name if organisation else area.name if area else ""
@@ -56,21 +56,3 @@ def _desks() -> list[dict[str, Any]]:
     named = rows.filter(Q(desk_area__isnull=False) | Q(desk_org__isnull=False))
     desks = named.values("desk_role", "desk_area", "desk_org")
     return [dict(row) for row in desks.annotate(waits=Count("id"), first_due=Min("due_at"))]
-
-
-def _holders(
-    areas: Iterable[int], organisations: Iterable[int], at: datetime
-) -> list[tuple[str, int | None, int | None]]:
-    rows = Mandate.objects.filter(Q(area__in=list(areas)) | Q(organisation__in=list(organisations)))
-    living = rows.filter(since__lte=at, person__is_active=True).filter(Q(until=None) | Q(until__gt=at))
-    return list(living.values_list("role", "area", "organisation"))
-
-
-def _held(row: dict[str, Any], holders: list[tuple[str, int | None, int | None]], pack: str) -> bool:
-    roles = role_table(pack)
-    for role, area, organisation in holders:
-        if row["desk_org"] and organisation == row["desk_org"] and roles.get(role, {}).get("speaks"):
-            return True
-        if row["desk_area"] and area == row["desk_area"] and desk_role_matches(row["desk_role"], role, pack):
-            return True
-    return False
