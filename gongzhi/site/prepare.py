@@ -67,10 +67,13 @@ def demonstration(days: int | None = None) -> str:
 
 def _mark_demonstration() -> None:
     """Say so in the ledger, which nobody can take back, before the first fictional row is written."""
+    from django.utils import timezone
+
     from gongzhi.kernel.ledger import registers
     from gongzhi.kernel.people.acting import Acting
 
-    registers.record("access", DEMONSTRATION, by=Acting.operator("gongzhi demo", "demonstration data"))
+    by = Acting.operator("gongzhi demo", "demonstration data")
+    registers.record("access", DEMONSTRATION, by=by, at=timezone.now())
 
 
 def _holds_demonstration() -> bool:

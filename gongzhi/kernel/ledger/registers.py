@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils.timezone import now as clock_now
 
 from gongzhi.kernel.ids import new_id
 from gongzhi.kernel.ledger.chain import canonical, close
@@ -19,7 +18,7 @@ def record(
     verb: str,
     *,
     by: Acting,
-    at: datetime | None = None,
+    at: datetime,
     facts: dict[str, Any] | None = None,
     path: str = "",
 ) -> Entry:
@@ -31,7 +30,7 @@ def record(
         raise ValueError(f"no such register: {register}")
     with transaction.atomic():
         row = _locked(register)
-        entry = Entry(id=new_id(), register=register, seq=row.seq + 1, prev=row.head, at=at or clock_now())
+        entry = Entry(id=new_id(), register=register, seq=row.seq + 1, prev=row.head, at=at)
         entry.actor, entry.acting_as, entry.role = by.actor, by.acting_as, by.role
         entry.for_whom, entry.verb, entry.path = by.for_whom, verb, path
         entry.facts = canonical(facts or {})

@@ -20,7 +20,7 @@ class Keeper(Protocol):
         verb: str,
         *,
         by: Any,
-        at: datetime | None = ...,
+        at: datetime,
         facts: dict[str, Any] | None = ...,
     ) -> object:
         """Append one entry to a register's chain."""
