@@ -39,15 +39,6 @@ def grid_worker(grid: Area | None, at: datetime) -> Worker | None:
     return Worker(found[0].person.name, "网格员", grid.name, phone, grid.supervision_phone)
 
 
-def committee_of(area_id: int | None) -> Organisation | None:
-    """The residents' or villagers' committee of a community."""
-    return (
-        Organisation.objects.filter(kind="committee", area=area_id, valid_to=None).first()
-        if area_id
-        else None
-    )
-
-
 def office_line(area_id: int | None, kinds: tuple[str, ...] = ("committee", "street_office")) -> str:
     """The office telephone of the organisation that stands in an area; empty where none is known."""
     rows = Organisation.objects.filter(kind__in=kinds, area=area_id, valid_to=None).exclude(phone="")

@@ -59,11 +59,6 @@ def at_level(area: Area, level: str) -> Area | None:
     return columns(area)[level]
 
 
-def parent_of(area: Area) -> Area | None:
-    """The area above."""
-    return area.parent
-
-
 def by_name(text: str, *, day: date, level: str = "community", within: Area | None = None) -> list[Area]:
     """Areas whose name holds the text, or whose pinyin or initials start with it; folded; best first, 20 at most."""
     wanted = fold(text)
@@ -80,13 +75,6 @@ def by_name(text: str, *, day: date, level: str = "community", within: Area | No
         return not name.startswith(wanted), wanted not in area.pinyin.split(" "), area.code
 
     return sorted(rows[:200], key=rank)[:FOUND_AT_MOST]
-
-
-def full_name(area: Area, above: str = "street") -> str:
-    """``元…街道御…社区第二网格``: names from a level down to the area, without spaces."""
-    way = columns(area)
-    start = LEVELS.index(above)
-    return "".join(one.name for level in LEVELS[start:] if (one := way[level]) is not None)
 
 
 def brief(area: Area) -> dict[str, Any]:
