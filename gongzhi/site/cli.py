@@ -4,9 +4,11 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import Any
 
 from gongzhi import __version__
+from gongzhi.site import cli_words
 from gongzhi.surfaces.jobs.roster import JOBS
 
 EPILOG = """\
@@ -23,12 +25,11 @@ environment:
 exit status:
   0  done        1  refused, or found something wrong        2  wrong usage
 """
-OPERATOR = "Changes data: give your own name and a reason, both go into the ledger."
 
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line."""
-    top = _words("gongzhi", "The system neighbourhoods are run on.", EPILOG)
+    top = cli_words.parser("gongzhi", "The system neighbourhoods are run on.", EPILOG)
     top.add_argument("--version", action="version", version=f"gongzhi {__version__}")
     sub = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for add in (
@@ -50,35 +51,6 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _words(prog: str, description: str, epilog: str = "") -> argparse.ArgumentParser:
-    raw = argparse.RawDescriptionHelpFormatter
-    return argparse.ArgumentParser(prog=prog, description=description, epilog=epilog, formatter_class=raw)
-
-
-def _add(
-    sub: Any, name: str, does: str, handler: str, more: str = "", examples: str = ""
-) -> argparse.ArgumentParser:
-    epilog = "examples:\n" + "".join(f"  {line}\n" for line in examples.splitlines()) if examples else ""
-    raw = argparse.RawDescriptionHelpFormatter
-    description = does + (f"\n\n{more}" if more else "")
-    made: argparse.ArgumentParser = sub.add_parser(
-        name, help=does, description=description, epilog=epilog, formatter_class=raw
-    )
-    made.set_defaults(handler=handler)
-    return made
-
-
-def _group(sub: Any, name: str, does: str) -> Any:
-    made = sub.add_parser(name, help=does, description=does)
-    return made.add_subparsers(dest="subcommand", metavar="COMMAND", required=True)
-
-
-def _operator(command: argparse.ArgumentParser) -> None:
-    group = command.add_argument_group("who does it", OPERATOR)
-    group.add_argument("--as", dest="operator", metavar="NAME", required=True, help="your own name")
-    group.add_argument("--reason", metavar="TEXT", required=True, help="why")
-
-
 def _run(sub: Any) -> None:
     more = (
         "Brings the database up to date, starts the web server and the background jobs, prints one screen that\n"
@@ -86,7 +58,7 @@ def _run(sub: Any) -> None:
         "a real deployment (DEMO off) with demonstration data in it."
     )
     does = "start everything: database, web server, background jobs"
-    command = _add(
+    command = cli_words.add(
         sub, "run", does, "run", more, "DATA=/srv/gongzhi gongzhi run --port 8123\ngongzhi run --demo"
     )
     command.add_argument(
@@ -101,23 +73,25 @@ def _run(sub: Any) -> None:
 
 def _demo(sub: Any) -> None:
     more = "Real territory, fictional people, ninety days of plausible matters. Only into an empty database."
-    command = _add(sub, "demo", "load the demonstration district", "demo", more, "DATA=/tmp/try gongzhi demo")
+    command = cli_words.add(
+        sub, "demo", "load the demonstration district", "demo", more, "DATA=/tmp/try gongzhi demo"
+    )
     command.add_argument(
         "--days", type=int, metavar="N", help="days of matters (default: what packs/demo.toml says)"
     )
 
 
 def _place(sub: Any) -> None:
-    group = _group(sub, "place", "the territory")
+    group = cli_words.group(sub, "place", "the territory")
     more = (
         "Builds district, streets, communities and villages of a county-level division from the country's list\n"
         "of divisions, its outline, and schematic grids by the pack's rule. A place that stands is left alone."
     )
     example = 'gongzhi place new --division 130803 --pack cn --as "Wang Fang" --reason "first set-up"'
-    command = _add(group, "new", "build a place from its division code", "place_new", more, example)
+    command = cli_words.add(group, "new", "build a place from its division code", "place_new", more, example)
     command.add_argument("--division", required=True, metavar="CODE", help="six-digit county-level code")
     command.add_argument("--pack", default="cn", help="the pack that hangs on it (default: cn)")
-    _operator(command)
+    cli_words.operator(command)
     _outlines(group)
 
 
@@ -127,94 +101,102 @@ def _outlines(group: Any) -> None:
         "A feature is matched by its property code, else by name. All or nothing; faults are told one by one."
     )
     example = 'gongzhi place outlines grids.geojson --crs GCJ-02 --as "Wang Fang" --reason "survey of 2026"'
-    outlines = _add(group, "outlines", "take in real outlines", "place_outlines", more, example)
+    outlines = cli_words.add(
+        group, "outlines", "take in real outlines", "opening.place_outlines", more, example
+    )
     outlines.add_argument("file", metavar="FILE.geojson")
     outlines.add_argument("--crs", required=True, metavar="SYSTEM", help="WGS-84, GCJ-02 or BD-09")
     outlines.add_argument("--within", default="", metavar="AREA", help=within)
-    _operator(outlines)
+    cli_words.operator(outlines)
     more = "Old grids end that day, new ones succeed them; open matters are moved that day, closed ones stay."
-    redraw = _add(group, "redraw", "draw a community's grids anew", "place_redraw", more)
+    redraw = cli_words.add(group, "redraw", "draw a community's grids anew", "opening.place_redraw", more)
     redraw.add_argument("community", metavar="COMMUNITY", help="by name or code")
     redraw.add_argument("--grids", type=int, required=True, metavar="N", help="how many")
     redraw.add_argument(
         "--from", dest="first", required=True, metavar="DATE", help="first day of the new grids"
     )
-    _operator(redraw)
+    cli_words.operator(redraw)
     more = "Communities of unusual size, without committee, grids without worker. Exit status 1 while one is missing."
-    check = _add(group, "check", "say where a place is not covered yet", "place_check", more)
+    check = cli_words.add(group, "check", "say where a place is not covered yet", "opening.place_check", more)
     check.add_argument("--within", default="", metavar="AREA", help=within)
 
 
 def _people(sub: Any) -> None:
-    group = _group(sub, "people", "who works here, and for which organisation")
-    template = _add(group, "template", "write the empty workbook", "people_template")
+    group = cli_words.group(sub, "people", "who works here, and for which organisation")
+    template = cli_words.add(group, "template", "write the empty workbook", "opening.people_template")
     template.add_argument("file", metavar="FILE.xlsx")
     more = (
         "Two sheets, people with mandates and organisations. Every fault is told with its row, and then nothing is\n"
         "written. What stands already is left as it is. First passwords go into a file under DATA, once."
     )
     example = 'gongzhi people import staff.xlsx --dry-run --as "Wang Fang" --reason "first set-up"'
-    command = _add(group, "import", "take in people and organisations", "people_import", more, example)
+    command = cli_words.add(
+        group, "import", "take in people and organisations", "opening.people_import", more, example
+    )
     command.add_argument("file", metavar="FILE.xlsx")
     command.add_argument("--dry-run", action="store_true", help="check only")
     second = "who decided with you on mandates over private kinds"
     command.add_argument("--second", default="", metavar="NAME", help=second)
-    _operator(command)
+    cli_words.operator(command)
 
 
 def _calendar(sub: Any) -> None:
-    group = _group(sub, "calendar", "working days")
+    group = cli_words.group(sub, "calendar", "working days")
     more = (
         "FILE: TOML with [off] and [work] as in a pack's calendar, or CSV with the columns 日期, 安排 (放假/上班),\n"
         "名称. Open deadlines are counted anew, and each change is told."
     )
     example = 'gongzhi calendar adopt 2027 --file 2027.csv --source "国办发明电〔2026〕…号" --pack cn --as … --reason …'
-    command = _add(group, "adopt", "make a year official by its notice", "calendar_adopt", more, example)
+    command = cli_words.add(
+        group, "adopt", "make a year official by its notice", "opening.calendar_adopt", more, example
+    )
     command.add_argument("year", type=int, metavar="YEAR")
     command.add_argument("--file", required=True, metavar="FILE")
     command.add_argument("--source", required=True, metavar="TEXT", help="name and number of the notice")
     command.add_argument("--pack", required=True, metavar="PACK", help="for this pack and all that extend it")
-    _operator(command)
+    cli_words.operator(command)
 
 
 def _token(sub: Any) -> None:
-    group = _group(sub, "token", "keys for other systems")
+    group = cli_words.group(sub, "token", "keys for other systems")
     more = (
         "Bound to one mandate, limited to verbs, ended on a day; it never outlives its mandate. Shown once."
     )
     example = (
         "gongzhi token new 12345 --mandate zhao:hotline_clerk --verbs report,read --until 2027-12-31 --as …"
     )
-    new = _add(group, "new", "give another system a key", "token_new", more, example)
+    new = cli_words.add(group, "new", "give another system a key", "opening.token_new", more, example)
     new.add_argument("name", metavar="NAME")
     new.add_argument("--mandate", required=True, metavar="LOGIN[:ROLE]", help="whom it speaks as")
     new.add_argument(
         "--verbs", required=True, metavar="VERBS", help="report, read, or actions, by commas; * for all"
     )
     new.add_argument("--until", required=True, metavar="DATE", help="its last day")
-    _operator(new)
-    end = _add(group, "end", "take a key back now", "token_end")
+    cli_words.operator(new)
+    end = cli_words.add(group, "end", "take a key back now", "opening.token_end")
     end.add_argument("name", metavar="NAME")
-    _operator(end)
+    cli_words.operator(end)
 
 
 def _pack(sub: Any) -> None:
-    group = _group(sub, "pack", "packs: a place as data")
+    group = cli_words.group(sub, "pack", "packs: a place as data")
     more = "Prints every fault as a sentence with its file. Without NAME: all packs."
-    check = _add(group, "check", "say what is wrong with a pack", "pack_check", more, "gongzhi pack check cn")
+    check = cli_words.add(
+        group, "check", "say what is wrong with a pack", "pack_check", more, "gongzhi pack check cn"
+    )
     check.add_argument("names", nargs="*", metavar="NAME")
-    show = _add(group, "show", "print a pack as it is after merging its parents", "pack_show")
+    show = cli_words.add(group, "show", "print a pack as it is after merging its parents", "pack_show")
     show.add_argument("name", metavar="NAME")
     show.add_argument("table", nargs="?", metavar="TABLE", help="one table only, such as categories")
-    diff = _add(group, "diff", "print what differs between two packs", "pack_diff")
+    diff = cli_words.add(group, "diff", "print what differs between two packs", "pack_diff")
     diff.add_argument("name", metavar="NAME")
     diff.add_argument("other", nargs="?", metavar="OTHER", help="(default: the parent of NAME)")
 
 
 def _process(sub: Any) -> None:
-    group = _group(sub, "process", "processes: stages, actions, terms")
+    group = cli_words.group(sub, "process", "processes: stages, actions, terms")
     more = "Prints Mermaid text; the same drawing stands in the documents."
-    draw = _add(
+    draw = cli_words.add(
         group, "draw", "draw a process", "process_draw", more, "gongzhi process draw incident --pack cn"
     )
     draw.add_argument("name", metavar="PROCESS")
@@ -222,31 +204,35 @@ def _process(sub: Any) -> None:
     example = (
         'gongzhi process move incident --pack cn --map on_hold=suspended --as "Wang Fang" --reason "new page"'
     )
-    move = _add(group, "move", "carry running matters over to today's page", "process_move", "", example)
+    move = cli_words.add(
+        group, "move", "carry running matters over to today's page", "process_move", "", example
+    )
     move.add_argument("name", metavar="PROCESS")
     move.add_argument("--pack", default="cn", help="of this pack (default: cn)")
     move.add_argument(
         "--map", dest="stages", metavar="OLD=NEW", action="append", default=[], help="a stage that is gone"
     )
-    _operator(move)
+    cli_words.operator(move)
 
 
 def _jobs(sub: Any) -> None:
-    group = _group(sub, "jobs", "what runs by the clock")
+    group = cli_words.group(sub, "jobs", "what runs by the clock")
     for job in JOBS.values():
-        _add(group, job.name, job.does, "job_once").set_defaults(job=job.name)
-    every = _add(group, "all", "run all jobs once, or round after round", "jobs_all")
+        cli_words.add(group, job.name, job.does, "job_once").set_defaults(job=job.name)
+    every = cli_words.add(group, "all", "run all jobs once, or round after round", "jobs_all")
     every.add_argument("--loop", action="store_true", help="go on until SIGTERM or SIGINT")
 
 
 def _ledger(sub: Any) -> None:
-    group = _group(sub, "ledger", "the append-only record")
+    group = cli_words.group(sub, "ledger", "the append-only record")
     more = (
         "Names any entry changed, removed or inserted since before the last seal, and says how many newer ones\n"
         "only the chain protects. Exit status 1 when anything is wrong."
     )
     example = "gongzhi ledger verify\ngongzhi ledger verify --against seal-2026-09-30.json"
-    command = _add(group, "verify", "check every chain and every seal", "ledger_verify", more, example)
+    command = cli_words.add(
+        group, "verify", "check every chain and every seal", "ledger_verify", more, example
+    )
     command.add_argument("--against", metavar="FILE", help="a seal kept elsewhere")
 
 
@@ -256,7 +242,7 @@ def _clock(sub: Any) -> None:
         "Says so when a year's calendar is provisional."
     )
     example = 'gongzhi clock "2026-09-30 10:00" 3wd\ngongzhi clock "2026-12-30 10:00" 3wd --pack cn'
-    command = _add(sub, "clock", "print when a term ends", "clock", more, example)
+    command = cli_words.add(sub, "clock", "print when a term ends", "clock", more, example)
     command.add_argument("start", metavar="START", help='local time, "2026-09-30 10:00"')
     command.add_argument("term", metavar="TERM")
     command.add_argument("--pack", default="cn", help="whose calendar (default: cn)")
@@ -264,11 +250,11 @@ def _clock(sub: Any) -> None:
 
 def _migrate(sub: Any) -> None:
     more = "Runs as the owner of the tables, sets grants and triggers, and checks both. Safe to repeat."
-    _add(sub, "migrate", "bring the database up to date", "migrate", more)
+    cli_words.add(sub, "migrate", "bring the database up to date", "migrate", more)
 
 
 def _version(sub: Any) -> None:
-    _add(sub, "version", "print the version", "version")
+    cli_words.add(sub, "version", "print the version", "version")
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -277,10 +263,12 @@ def main(words: Sequence[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongzhi.site.settings")
     if getattr(said, "demo", False) or said.handler == "demo":
         os.environ["DEMO"] = "1"
-    from gongzhi.site import commands, failures, opening
+    from gongzhi.site import failures
 
-    module = opening if hasattr(opening, said.handler) else commands
-    handler: Callable[[argparse.Namespace], int] = getattr(module, said.handler)
+    module, _, name = said.handler.rpartition(".")
+    handler: Callable[[argparse.Namespace], int] = getattr(
+        import_module(f"gongzhi.site.{module or 'commands'}"), name
+    )
     with failures.as_sentences() as outcome:
         outcome.status = handler(said)
     return outcome.status
