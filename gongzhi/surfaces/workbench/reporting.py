@@ -12,8 +12,8 @@ from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.people.phones import NotAPhone, clean_phone
 from gongzhi.kernel.process.possible import Asked
 from gongzhi.kernel.territory.models import Area
+from gongzhi.surfaces.posted import Posted
 from gongzhi.surfaces.seat import works_in_grid
-from gongzhi.surfaces.workbench.posted import Posted
 
 WAYS = {"patrol": "巡查发现", "chat": "居民群", "behalf": "替居民报"}
 BEHALF = ("desk", "phone", "hotline", "visit")

@@ -14,9 +14,9 @@ from gongzhi.domains.incidents.queries.desk_matter import Sheet
 from gongzhi.domains.incidents.queries.desk_secrets import asked_secrecy
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.verdict import NotKept, NotYours, OtherContent, Refusal, SayMore, SomeoneWasFaster
-from gongzhi.surfaces.workbench import act_form, posted
+from gongzhi.surfaces import act_form, posted
+from gongzhi.surfaces.posted import Posted
 from gongzhi.surfaces.workbench.hands import page, staffed
-from gongzhi.surfaces.workbench.posted import Posted
 from gongzhi.surfaces.workbench.views_matter import draw, opened
 
 

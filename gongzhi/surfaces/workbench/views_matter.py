@@ -15,8 +15,9 @@ from gongzhi.domains.incidents.queries.desk_secrets import asked_secrecy
 from gongzhi.kernel import packs
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.verdict import SayMore
-from gongzhi.surfaces.workbench import act_form, drawing, shown
-from gongzhi.surfaces.workbench.act_form import Drawn
+from gongzhi.surfaces import act_form
+from gongzhi.surfaces.act_form import Drawn
+from gongzhi.surfaces.workbench import drawing, shown
 from gongzhi.surfaces.workbench.hands import page, staffed
 
 PURPOSE_BY_TAG = {"wait": "ask_place", "work": "agree_time", "review": "tell_result", "done": "call_back"}

@@ -15,10 +15,11 @@ from gongzhi.domains.incidents.queries import desk_matter, desk_report
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.verdict import OtherContent, Refusal, SayMore
 from gongzhi.kernel.territory.models import Area
+from gongzhi.surfaces import posted
 from gongzhi.surfaces.fields import Field, bind
-from gongzhi.surfaces.workbench import posted, reporting
+from gongzhi.surfaces.posted import Posted
+from gongzhi.surfaces.workbench import reporting
 from gongzhi.surfaces.workbench.hands import page, staffed
-from gongzhi.surfaces.workbench.posted import Posted
 from gongzhi.surfaces.workbench.reporting import Way
 from gongzhi.surfaces.workbench.views_print import qr
 

@@ -10,7 +10,7 @@ from gongzhi.domains.incidents.queries.desk_form import Form
 from gongzhi.kernel import packs
 from gongzhi.kernel.process.possible import Asked
 from gongzhi.surfaces.fields import Field, bind
-from gongzhi.surfaces.workbench.posted import Posted
+from gongzhi.surfaces.posted import Posted
 
 TERMS = {"1wd": "1 个工作日", "2wd": "2 个工作日", "3wd": "3 个工作日", "5wd": "5 个工作日"}
 CATEGORY_HINT = "按原话猜的，不对就改。"
