@@ -14,7 +14,7 @@ from gongzhi.domains.incidents.queries.desk_matter import Sheet
 from gongzhi.domains.incidents.queries.desk_secrets import asked_secrecy
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.verdict import NotKept, NotYours, OtherContent, Refusal, SayMore, SomeoneWasFaster
-from gongzhi.surfaces import act_form, posted
+from gongzhi.surfaces import act_form, posted, taking
 from gongzhi.surfaces.posted import Posted
 from gongzhi.surfaces.workbench.hands import page, staffed
 from gongzhi.surfaces.workbench.views_matter import draw, opened
@@ -26,12 +26,12 @@ def act(request: HttpRequest, *, by: Acting, at: datetime, matter_id: int, act: 
     sheet = opened(matter_id, by, at)
     if request.method != "POST":
         return draw(request, sheet, by, at, chosen=act)
-    asked = _asked(sheet, act, by, at)
+    asked = taking.asked(sheet, act, by, at)
     said = posted.read(request, asked.asks)
     try:
         if said.errors:
             raise SayMore(said.errors)
-        _take(sheet, asked, said, request, by, at)
+        taking.take(sheet, asked, said, request, by, at)
     except SomeoneWasFaster as refusal:
         return _faster(request, sheet, refusal, said, by, at)
     except NotYours as refusal:
@@ -43,42 +43,8 @@ def act(request: HttpRequest, *, by: Acting, at: datetime, matter_id: int, act: 
     except Refusal as refusal:
         status = {SayMore: 422, NotKept: 503}.get(type(refusal), 409)
         return _again(request, sheet, asked, said, refusal, by, at, status)
-    messages.success(request, _done(sheet, asked, by, at))
+    messages.success(request, taking.done(sheet, asked, by, at))
     return redirect("workbench:matter", matter_id=matter_id)
-
-
-def _asked(sheet: Sheet, name: str, by: Acting, at: datetime) -> Act:
-    """The act named in the address: as it stands now, else as the page declares it, so that the door can refuse it."""
-    found = desk_acts.acts(sheet, by=by, at=at).find(name)
-    if found is not None:
-        return found
-    declared = desk_acts.declared(sheet, name)
-    if declared is None or sheet.level != "full":
-        raise Http404
-    return declared
-
-
-def _take(sheet: Sheet, asked: Act, said: Posted, request: HttpRequest, by: Acting, at: datetime) -> None:
-    seen = request.POST.get("seen", "")
-    first, *more = asked.chain
-    process = sheet.work.process
-    parts = []
-    taken: set[str] = set()
-    for name in reversed(asked.chain):
-        names = {ask.name for ask in process.actions[name].asks} - taken
-        taken |= names
-        parts.append({one: said.said[one] for one in names if one in said.said})
-    own, *others = reversed(parts)
-    actions.take(
-        sheet.matter,
-        first,
-        by=by,
-        at=at,
-        seen=int(seen) if seen.isdigit() else sheet.matter.seq,
-        key=request.POST.get("key") or None,
-        then=list(zip(more, others, strict=True)),
-        **own,
-    )
 
 
 def _again(
@@ -114,14 +80,6 @@ def _faster(
     lines = desk_matter.since(sheet.matter.pk, int(refusal.more.get("seen", 0)), by=by, at=at)
     told: dict[str, Any] = {"sheet": sheet, "lines": lines, "yours": said.words, "title": "有人先动了"}
     return page(request, "faster", by, told, status=409)
-
-
-def _done(sheet: Sheet, asked: Act, by: Acting, at: datetime) -> str:
-    """``已派遣，会告诉反映人、区市政中心``."""
-    plain = "，" not in asked.label and not asked.label.startswith(("已", "不", "没", "我"))
-    done = f"已{asked.label}" if plain else f"“{asked.label}”记下了"
-    told = desk_form.form(sheet, asked, by=by, at=at).tells
-    return f"{done}，会告诉{'、'.join(told)}。" if told else f"{done}。"
 
 
 @staffed

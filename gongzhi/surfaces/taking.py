@@ -1,0 +1,55 @@
+"""Taking an act, the same on every staff surface: what was asked, through the one door, and what is said afterwards."""
+
+from datetime import datetime
+
+from django.http import Http404, HttpRequest
+
+from gongzhi.domains.incidents import actions
+from gongzhi.domains.incidents.queries import desk_acts, desk_form
+from gongzhi.domains.incidents.queries.desk_acts import Act
+from gongzhi.domains.incidents.queries.desk_matter import Sheet
+from gongzhi.kernel.people.acting import Acting
+from gongzhi.surfaces.posted import Posted
+
+
+def asked(sheet: Sheet, name: str, by: Acting, at: datetime) -> Act:
+    """The act named in the address: as it stands now, else as the page declares it, so that the door can refuse it."""
+    found = desk_acts.acts(sheet, by=by, at=at).find(name)
+    if found is not None:
+        return found
+    declared = desk_acts.declared(sheet, name)
+    if declared is None or sheet.level != "full":
+        raise Http404
+    return declared
+
+
+def take(sheet: Sheet, asked: Act, said: Posted, request: HttpRequest, by: Acting, at: datetime) -> None:
+    """Take the act with what was said; raises what the door refuses. ``seen`` and ``key`` come with the form."""
+    seen = request.POST.get("seen", "")
+    first, *more = asked.chain
+    process = sheet.work.process
+    parts = []
+    taken: set[str] = set()
+    for name in reversed(asked.chain):
+        names = {ask.name for ask in process.actions[name].asks} - taken
+        taken |= names
+        parts.append({one: said.said[one] for one in names if one in said.said})
+    own, *others = reversed(parts)
+    actions.take(
+        sheet.matter,
+        first,
+        by=by,
+        at=at,
+        seen=int(seen) if seen.isdigit() else sheet.matter.seq,
+        key=request.POST.get("key") or None,
+        then=list(zip(more, others, strict=True)),
+        **own,
+    )
+
+
+def done(sheet: Sheet, asked: Act, by: Acting, at: datetime) -> str:
+    """``已派遣，会告诉反映人、区市政中心``."""
+    plain = "，" not in asked.label and not asked.label.startswith(("已", "不", "没", "我"))
+    done = f"已{asked.label}" if plain else f"“{asked.label}”记下了"
+    told = desk_form.form(sheet, asked, by=by, at=at).tells
+    return f"{done}，会告诉{'、'.join(told)}。" if told else f"{done}。"
