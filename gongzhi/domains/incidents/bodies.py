@@ -6,10 +6,9 @@ from typing import Any
 from gongzhi.domains.incidents.row import incident_of, keep
 from gongzhi.kernel import packs
 from gongzhi.kernel.clock.calendar import calendar_for
-from gongzhi.kernel.ledger.models import Attachment, Entry, Words
-from gongzhi.kernel.process import search, waits
+from gongzhi.kernel.ledger.models import Entry
+from gongzhi.kernel.process import erase, waits
 from gongzhi.kernel.process.deed import Deed
-from gongzhi.kernel.process.models import Receipt
 from gongzhi.kernel.process.registry import body
 
 INCIDENT = "incident"
@@ -211,24 +210,10 @@ def supervise(deed: Deed) -> None:
 @body(INCIDENT, "forget_contact")
 def forget_contact(deed: Deed) -> None:
     """Remove how to reach the reporter; the matter goes on without."""
-    rows = Receipt.objects.filter(matter=deed.matter.pk)
-    deed.after_rows(lambda: rows.update(phone_enc=None, phone_tag="", wants_call=False, told_by="none"))
+    erase.contact(deed)
 
 
 @body(INCIDENT, "remove_words")
 def remove_words(deed: Deed) -> None:
     """Remove every word and picture of the matter and what was made from them; the chain stays whole."""
-    matter_id, at = deed.matter.pk, deed.at
-    gone = list(Words.objects.filter(entry__matter=matter_id).values_list("pk", flat=True))
-    files = Attachment.objects.filter(matter=matter_id, removed_at=None)
-    deed.facts["removed_words"] = [str(pk) for pk in gone]
-    deed.facts["removed_files"] = sorted(set(files.values_list("digest", flat=True)))
-    deed.matter.place, deed.matter.title = "", neutral_title(deed)
-    deed.after_rows(lambda: Words.objects.filter(pk__in=gone).delete())
-    deed.after_rows(lambda: Attachment.objects.filter(matter=matter_id).update(removed_at=at))
-    deed.after_rows(lambda: search.unindex(matter_id))
-
-
-def neutral_title(deed: Deed) -> str:
-    """A title made of the kind alone."""
-    return str(packs.load(deed.matter.pack).get(f"categories.leaf.{deed.matter.category}.label", "一件事"))
+    erase.words(deed)

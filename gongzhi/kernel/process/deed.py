@@ -7,6 +7,7 @@ from typing import Any
 
 from gongzhi.kernel.ids import new_id
 from gongzhi.kernel.indicators.models import PRIVATE
+from gongzhi.kernel.ledger.deletions import Deletion
 from gongzhi.kernel.ledger.models import Attachment, Delivery, Entry, Words
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.models import Matter, Tie, Wait
@@ -36,6 +37,7 @@ class Work:
     deliveries: list[Delivery] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     saves: list[Callable[[], Any]] = field(default_factory=list)
+    erasures: list[tuple[Deletion, datetime]] = field(default_factory=list)
     before: tuple[str, int | None, int | None, str] = ("", None, None, "")
 
     def __post_init__(self) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from gongzhi.kernel.indicators.models import MOVED, Delta
 from gongzhi.kernel.ledger.models import Attachment, Delivery, Entry, Words
+from gongzhi.kernel.process import erase
 from gongzhi.kernel.process.deed import Work
 from gongzhi.kernel.process.models import Matter, Tie, Wait
 from gongzhi.kernel.process.versions import pinned
@@ -85,6 +86,7 @@ def flush(works: Sequence[Work]) -> None:
     for work in works:
         for save in work.saves:
             save()
+    erase.carry_out(works)
 
 
 def _matters(works: Sequence[Work]) -> None:

@@ -68,11 +68,15 @@ def decide(
 
 
 def of_the_kernel(name: str, process: Process) -> Action | None:
-    """What every process has without saying so: an operator may carry its matters over to a newer page."""
+    """What every process has without saying so: an operator carries its matters over to a newer page, or removes again
+    what a restored backup has brought back."""
+    stages = tuple(process.stages)
+    if name == "erase_again":
+        return Action(name, "再次删除", from_=stages, by=("operator",), quiet=True)
     if name != "move":
         return None
     asks = (Ask("to_process", True), Ask("to_stage", True))
-    return Action("move", "换流程版本", from_=tuple(process.stages), by=("operator",), asks=asks, quiet=True)
+    return Action("move", "换流程版本", from_=stages, by=("operator",), asks=asks, quiet=True)
 
 
 def can_see(work: Work, by: Acting) -> bool:
