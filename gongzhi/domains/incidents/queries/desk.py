@@ -4,18 +4,18 @@ Every page is cut by key, never by offset, from arms of the one gate; counters l
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils.timezone import localtime
 
+from gongzhi.domains.incidents.queries.desk_filters import Filters, narrow
 from gongzhi.domains.incidents.queries.desk_rows import REPORTERS_OWN, Row, rows_of
-from gongzhi.kernel import packs
 from gongzhi.kernel.clock.calendar import calendar_for
 from gongzhi.kernel.clock.speak import group
 from gongzhi.kernel.ledger.models import Entry
 from gongzhi.kernel.people.acting import Acting
-from gongzhi.kernel.process import gate, search
+from gongzhi.kernel.process import gate
 from gongzhi.kernel.process.models import Matter, Wait
 from gongzhi.kernel.process.standing import role_table
 from gongzhi.kernel.territory import tree
@@ -29,24 +29,6 @@ MOST = 999
 GROUPS = ("已超期", "今天到期", "两个工作日内", "往后")
 WATCHES = ("community", "street", "district")
 BELOW = {"district": "street", "street": "community", "community": "grid"}
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What the reader narrows a list to. ``area`` is ``level-id``, ``branch`` a branch of the categories."""
-
-    area: str = ""
-    branch: str = ""
-    stage: str = ""
-    source: str = ""
-    days: int = 0
-    text: str = ""
-    pack: str = "cn"
-
-    @property
-    def active(self) -> bool:
-        """Whether anything is narrowed."""
-        return any((self.area, self.branch, self.stage, self.source, self.days, self.text))
 
 
 @dataclass(frozen=True)
@@ -80,14 +62,14 @@ def page(tab: str, filters: Filters, *, by: Acting, at: datetime, after: str = "
 
 def counts(tab: str, filters: Filters, *, by: Acting, at: datetime) -> Counts:
     """What the tabs and the group heads say (one statement over open waits)."""
-    narrow = _narrow(filters, at, "matter__")
+    narrowed = narrow(filters, at, "matter__")
     mine = gate.my_desk(by)
     rows = (
         _open(by)
         .filter(mine | _late(by, at))
         .annotate(
             is_mine=Case(When(mine, then=Value(True)), default=Value(False)),
-            passes=Case(When(narrow, then=Value(True)), default=Value(False)) if narrow else Value(True),
+            passes=Case(When(narrowed, then=Value(True)), default=Value(False)) if narrowed else Value(True),
         )
     )
     found = rows.order_by("-is_mine", F("due_at").asc(nulls_last=True)).values_list(
@@ -125,8 +107,8 @@ def own_area(by: Acting) -> Area | None:
 
 def how_many(tab: str, filters: Filters, *, by: Acting, at: datetime) -> int:
     """How many a list of matters holds, counted to 99 (for the way on from an empty page)."""
-    narrow = _narrow(filters, at, "")
-    rows = gate.visible(by=by, at=at).filter(narrow, *_of_tab(tab, by))
+    narrowed = narrow(filters, at, "")
+    rows = gate.visible(by=by, at=at).filter(narrowed, *_of_tab(tab, by))
     return len(rows.values_list("pk", flat=True)[:99])
 
 
@@ -154,7 +136,7 @@ def _waits(
     tab: str, filters: Filters, by: Acting, at: datetime, after: str, limit: int
 ) -> tuple[list[Wait], bool]:
     which = gate.my_desk(by) if tab == "todo" else _late(by, at)
-    rows = _open(by).filter(which).filter(_narrow(filters, at, "matter__")).filter(_after_wait(after))
+    rows = _open(by).filter(which).filter(narrow(filters, at, "matter__")).filter(_after_wait(after))
     joined = rows.select_related(
         "matter", "matter__area", "matter__grid", "matter__community", "matter__street"
     )
@@ -166,9 +148,9 @@ def _matters(
     tab: str, filters: Filters, by: Acting, at: datetime, after: str, limit: int
 ) -> tuple[list[Matter], bool]:
     """The union of the arms, each an equality with its own index and its own limit, merged and cut once."""
-    narrow, any_arm = _narrow(filters, at, ""), Q(pk__in=[])
+    narrowed, any_arm = narrow(filters, at, ""), Q(pk__in=[])
     for arm in gate.arms(by):
-        rows = Matter.objects.filter(arm).filter(narrow, *_of_tab(tab, by)).exclude(gate.closed_to(by))
+        rows = Matter.objects.filter(arm).filter(narrowed, *_of_tab(tab, by)).exclude(gate.closed_to(by))
         if after.isdigit():
             rows = rows.filter(pk__lt=int(after))
         any_arm |= Q(pk__in=rows.order_by("-id").values("pk")[: limit + 1])
@@ -183,35 +165,6 @@ def _of_tab(tab: str, by: Acting) -> list[Exists]:
     if tab == "done":
         return [Exists(mine.filter(seq__gt=1))]
     return [Exists(mine.filter(seq=1))] if tab == "mine" else []
-
-
-def _narrow(filters: Filters, at: datetime, to: str) -> Q:
-    found = Q()
-    level, _, area_id = filters.area.partition("-")
-    if level in ("street", "community", "grid") and area_id.isdigit():
-        found &= Q(**{f"{to}{level}": int(area_id)})
-    if filters.branch:
-        found &= Q(**{f"{to}category__in": leaves_under(filters.branch, filters.pack)})
-    if filters.stage:
-        found &= Q(**{f"{to}stage": filters.stage})
-    if filters.source:
-        found &= Q(**{f"{to}source": filters.source})
-    if filters.days:
-        found &= Q(**{f"{to}opened_at__gte": at - timedelta(days=filters.days)})
-    if filters.text:
-        asked = search.find(filters.text, at=at)
-        found &= Q(matter__in=Matter.objects.filter(asked).values("pk")) if to else asked
-    return found
-
-
-def leaves_under(branch: str, pack: str) -> list[str]:
-    """Ids of the leaves hanging under a branch of the categories, at any depth."""
-    table = packs.load(pack).table("categories")
-    under, grown = {branch}, True
-    while grown:
-        more = {key for key, row in table.get("branch", {}).items() if row.get("parent") in under} - under
-        under, grown = under | more, bool(more)
-    return [key for key, row in table.get("leaf", {}).items() if row.get("parent") in under]
 
 
 def _after_wait(after: str) -> Q:
