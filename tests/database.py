@@ -126,6 +126,7 @@ def cast(db: None) -> Any:
 @pytest.fixture(autouse=True)
 def forget_what_was_kept() -> None:
     """Drop what the process keeps in memory about a database that another test has emptied."""
+    from gongzhi.domains.incidents.queries import desk
     from gongzhi.kernel.process import keys, opening, versions
     from gongzhi.kernel.territory import lookup, packing
 
@@ -134,3 +135,4 @@ def forget_what_was_kept() -> None:
     versions.forget_stored()
     packing.forget()
     lookup.forget()
+    desk.forget_areas()

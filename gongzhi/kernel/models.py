@@ -12,6 +12,7 @@ from gongzhi.kernel.process.models import (
     Receipt,
     Tie,
     Wait,
+    Watched,
     WrongCode,
 )
 from gongzhi.kernel.territory.models import Area, Place
@@ -39,6 +40,7 @@ __all__ = [
     "Tie",
     "Token",
     "Wait",
+    "Watched",
     "Words",
     "WrongCode",
 ]

@@ -44,7 +44,12 @@ class Entry(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["path", "verb"], name="entry_about", condition=models.Q(matter__isnull=True))
+            models.Index(
+                fields=["path", "verb"], name="entry_about", condition=models.Q(matter__isnull=True)
+            ),
+            models.Index(
+                fields=["actor", "matter"], name="entry_mine", condition=models.Q(matter__isnull=False)
+            ),
         ]
 
 

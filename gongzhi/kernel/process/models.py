@@ -158,6 +158,18 @@ class Wait(models.Model):
         ]
 
 
+class Watched(models.Model):
+    """关注: a person follows a matter. It opens nothing: what may be read is decided at each reading, by the gate."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_index=False)
+    matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="+")
+    since = models.DateTimeField()
+
+    class Meta:
+        app_label = "kernel"
+        constraints = [models.UniqueConstraint(fields=["person", "matter"], name="followed_once")]
+
+
 class IdempotencyKey(models.Model):
     """A write from outside, once: same key and content gives the first answer again."""
 

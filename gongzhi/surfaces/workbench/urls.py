@@ -23,6 +23,7 @@ urlpatterns = [
     path("m/<int:matter_id>/", views_matter.matter, name="matter"),
     path("m/<int:matter_id>/do/<str:act>/", views_act.act, name="act"),
     path("m/<int:matter_id>/mend/", views_act.mend, name="mend"),
+    path("m/<int:matter_id>/follow/", views_matter.follow, name="follow"),
     path("m/<int:matter_id>/phone/", views_matter.phone, name="phone"),
     path("m/<int:matter_id>/print/", views_print.matter, name="print"),
     path("file/<int:attachment_id>", views_matter.attachment, name="file"),

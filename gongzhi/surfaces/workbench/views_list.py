@@ -26,6 +26,7 @@ NOTHING = {
     "late": ("没有超期的事", "到期没有办的会列在这里，最早的在前。"),
     "done": ("还没有办过的事", "您办过一步的事项会留在这里。"),
     "mine": ("您还没有报过事", "巡查看到的、替居民报的，都会留在这里。"),
+    "watch": ("还没有关注的事", "在事项页上点“关注”，就留在这里；不归您看了，会自己拿掉。"),
     ALL: ("这里还没有事项", "归您看的事项会列在这里。"),
 }
 
@@ -136,7 +137,7 @@ def _with(request: HttpRequest, **changed: str) -> str:
 
 
 def _tabs(here: str, counted: Counts) -> list[Tab]:
-    numbers = {"todo": capped(counted.todo), "late": capped(counted.late)}
+    numbers = {name: capped(getattr(counted, name)) for name in desk.TABS}
     return [
         Tab(
             name,

@@ -3,17 +3,20 @@
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
 from gongzhi.domains.incidents import actions
-from gongzhi.domains.incidents.queries import desk_acts, desk_form, desk_matter
+from gongzhi.domains.incidents.queries import desk, desk_acts, desk_form, desk_matter
 from gongzhi.domains.incidents.queries.desk_acts import Acts
 from gongzhi.domains.incidents.queries.desk_matter import Sheet
 from gongzhi.domains.incidents.queries.desk_rows import Row, next_wait
 from gongzhi.domains.incidents.queries.desk_secrets import asked_secrecy
 from gongzhi.kernel import packs
 from gongzhi.kernel.people.acting import Acting
+from gongzhi.kernel.process import following
 from gongzhi.kernel.process.verdict import SayMore
 from gongzhi.surfaces import act_form
 from gongzhi.surfaces.act_form import Drawn
@@ -101,7 +104,23 @@ def _told(sheet: Sheet, by: Acting, at: datetime) -> dict[str, Any]:
             (key, label, key == PURPOSE_BY_TAG.get(sheet.stage.tag)) for key, label in purposes.items()
         ],
         "can_correct": "correct" in work.process.actions,
+        "followed": following.follows(matter, by=by),
+        "beside": desk.beside(matter.pk, by=by, at=at),
     }
+
+
+@staffed
+def follow(request: HttpRequest, *, by: Acting, at: datetime, matter_id: int) -> HttpResponse:
+    """关注, or no longer."""
+    sheet = opened(matter_id, by, at)
+    if request.method == "POST":
+        if request.POST.get("follow"):
+            following.follow(sheet.matter, by=by, at=at)
+            messages.success(request, "已关注，在“关注”里能找到。")
+        else:
+            following.unfollow(sheet.matter, by=by, at=at)
+            messages.success(request, "不再关注。")
+    return redirect("workbench:matter", matter_id=matter_id)
 
 
 @staffed

@@ -16,19 +16,22 @@ from gongzhi.kernel.clock.speak import group
 from gongzhi.kernel.ledger.models import Entry
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process import gate
+from gongzhi.kernel.process.following import followed
 from gongzhi.kernel.process.models import Matter, Wait
 from gongzhi.kernel.process.standing import role_table
 from gongzhi.kernel.territory import tree
 from gongzhi.kernel.territory.models import Area
 from gongzhi.kernel.territory.packing import pack_name
 
-TABS = {"todo": "待办", "done": "已办", "mine": "我发起", "late": "超期"}
+TABS = {"todo": "待办", "done": "已办", "mine": "我发起", "watch": "关注", "late": "超期"}
+KEPT = ("done", "mine", "watch")
 ON_WAITS = ("todo", "late")
 PAGE = 50
 MOST = 999
 GROUPS = ("已超期", "今天到期", "两个工作日内", "往后")
 WATCHES = ("community", "street", "district")
 BELOW = {"district": "street", "street": "community", "community": "grid"}
+_below: dict[int, tuple[datetime, list[Area]]] = {}
 
 
 @dataclass(frozen=True)
@@ -41,17 +44,20 @@ class Page:
 
 @dataclass
 class Counts:
-    """Open waits by tab and, as the filters stand, by group; counted to 999 and no further."""
+    """Open waits by tab and, as the filters stand, by group, and what was kept; counted to 999 and no further."""
 
     todo: int = 0
     late: int = 0
+    done: int = 0
+    mine: int = 0
+    watch: int = 0
     shown: int = 0
     groups: dict[str, int] = field(default_factory=dict)
     capped: bool = False
 
 
 def page(tab: str, filters: Filters, *, by: Acting, at: datetime, after: str = "", limit: int = PAGE) -> Page:
-    """One page of a list: ``todo``, ``late``, ``done``, ``mine`` or ``all`` (four statements at most)."""
+    """One page of a list: ``todo``, ``late``, ``done``, ``mine``, ``watch`` or ``all`` (four statements at most)."""
     if tab in ON_WAITS:
         waits, more = _waits(tab, filters, by, at, after, limit)
         rows = rows_of([wait.matter for wait in waits], by, at, waits)
@@ -61,7 +67,7 @@ def page(tab: str, filters: Filters, *, by: Acting, at: datetime, after: str = "
 
 
 def counts(tab: str, filters: Filters, *, by: Acting, at: datetime) -> Counts:
-    """What the tabs and the group heads say (one statement over open waits)."""
+    """What the tabs and the group heads say (two statements)."""
     narrowed = narrow(filters, at, "matter__")
     mine = gate.my_desk(by)
     rows = (
@@ -85,15 +91,57 @@ def counts(tab: str, filters: Filters, *, by: Acting, at: datetime) -> Counts:
             out.shown += 1
             out.groups[group(due, at, calendar)] += 1
     out.capped = len(taken) > MOST
+    _count_kept(out, by, at)
     return out
 
 
+def _count_kept(out: Counts, by: Acting, at: datetime) -> None:
+    """What I did, began and follow, of all I may read now (one statement; the followed first, then the newest)."""
+    marks = [Case(When(_of_tab(name, by)[0], then=Value(1)), default=Value(0)) for name in KEPT]
+    touched = Q(pk__in=Entry.objects.filter(actor=by.actor, matter__isnull=False).values("matter"))
+    touched |= Q(pk__in=followed(by).values("matter"))
+    rows = gate.visible(by=by, at=at).filter(touched).order_by(marks[-1].desc(), "-id")
+    found = rows.values_list(*marks)[: MOST + 1]
+    for done, mine, watch in found:
+        out.done, out.mine, out.watch = out.done + done, out.mine + mine, out.watch + watch
+
+
+@dataclass(frozen=True)
+class Beside:
+    """Where a matter stands on the hand's own list: its place from 1, how many, the ones before and after (or 0)."""
+
+    place: int
+    total: int
+    before: int
+    after: int
+
+
+def beside(matter_id: int, *, by: Acting, at: datetime) -> Beside | None:
+    """A matter's place in 待办 (one statement); None where nothing of it waits for this hand."""
+    rows = _open(by).filter(gate.my_desk(by)).order_by(F("due_at").asc(nulls_last=True), "id")
+    ids = list(dict.fromkeys(rows.values_list("matter_id", flat=True)[: MOST + 1]))
+    if matter_id not in ids:
+        return None
+    at_place = ids.index(matter_id)
+    before = ids[at_place - 1] if at_place else 0
+    return Beside(at_place + 1, len(ids), before, ids[at_place + 1] if at_place + 1 < len(ids) else 0)
+
+
 def areas_below(*, by: Acting, at: datetime) -> list[Area]:
-    """The areas one level below the hand's own, for the filter (one statement; none for a grid)."""
+    """The areas one level below the hand's own, for the filter (read once a minute; none for a grid)."""
     own = own_area(by)
     if own is None or own.level not in BELOW:
         return []
-    return list(tree.areas(localtime(at).date(), BELOW[own.level], own))
+    kept, minute = _below.get(own.pk), at.replace(second=0, microsecond=0)
+    if kept is None or kept[0] != minute:
+        kept = minute, list(tree.areas(localtime(at).date(), BELOW[own.level], own))
+        _below[own.pk] = kept
+    return kept[1]
+
+
+def forget_areas() -> None:
+    """Read the areas anew at their next use."""
+    _below.clear()
 
 
 def own_area(by: Acting) -> Area | None:
@@ -160,7 +208,9 @@ def _matters(
 
 
 def _of_tab(tab: str, by: Acting) -> list[Exists]:
-    """What I did (any entry after the first) or began (the first entry); nothing more for all."""
+    """What I did (any entry after the first), began (the first entry) or follow; nothing more for all."""
+    if tab == "watch":
+        return [Exists(followed(by).filter(matter=OuterRef("pk")))]
     mine = Entry.objects.filter(matter=OuterRef("pk"), actor=by.actor)
     if tab == "done":
         return [Exists(mine.filter(seq__gt=1))]
