@@ -37,12 +37,25 @@ def check(raw: dict[str, Any], pack: Pack) -> list[str]:
         for opening in action.opens:
             faults += _opening(action, opening, process, roles | ties)
     faults += _waits(process)
-    faults += [
-        f"“{name}”的 [sees] 里有角色“{role}”，角色表里没有。"
-        for names in process.sees.values()
-        for role in names
-        if role not in roles | ties | SPECIAL
+    return faults + _sees(process, roles | ties | SPECIAL)
+
+
+def _sees(process: Process, names: set[str]) -> list[str]:
+    """Levels name roles; ``anyone`` names the stages in which a matter is posted to everyone."""
+    faults = [
+        f"“{process.name}”的 [sees] 里有角色“{role}”，角色表里没有。"
+        for level, roles in process.sees.items()
+        for role in roles
+        if level != "anyone" and role not in names
     ]
+    posted = process.sees.get("anyone", ())
+    faults += [
+        f"“{process.name}”的 [sees] 让谁都能看环节“{one}”，没有这个环节。"
+        for one in posted
+        if one not in process.stages
+    ]
+    if posted and process.private:
+        faults.append(f"“{process.name}”是不公开的事，[sees] 里不能有 anyone。")
     return faults
 
 
@@ -97,7 +110,7 @@ def _opening(action: Action, opening: Opening, process: Process, names: set[str]
     if opening.wait not in process.waits:
         faults.append(f"{say}在 [wait] 里没有名字。")
     asked = {ask.name for ask in action.asks}
-    if opening.desk not in names | asked | set(registry.DESKS) | {"reporter"}:
+    if opening.desk not in names | asked | set(registry.DESKS) | {"reporter", "clock"}:
         faults.append(f"{say}放在“{opening.desk}”的台上，没有这个台。")
     if opening.term and not opening.overdue:
         faults.append(f"{say}有期限，没有写超期以后怎么办（overdue）。")

@@ -12,7 +12,8 @@ from gongzhi.kernel.process.models import Wait
 from gongzhi.kernel.process.standing import desk_role_matches, role_table
 from gongzhi.kernel.territory.models import Area
 
-REPORTER = "reporter"
+REPORTER, CLOCK = "reporter", "clock"
+NO_STAFF = (REPORTER, CLOCK)  # what waits there is nobody's work in an office
 Way = Mapping[str, Area | None]
 
 
@@ -89,7 +90,7 @@ def orphan_desks(at: datetime) -> list[Orphan]:
 
     Above an organisation sits the desk of the level its area is in; what nobody above can see goes to the district's.
     """
-    open_ones = Wait.objects.filter(ended_at=None).exclude(desk_role=REPORTER)
+    open_ones = Wait.objects.filter(ended_at=None).exclude(desk_role__in=NO_STAFF)
     rows = open_ones.values("desk_role", "desk_area", "desk_org", "matter__pack", "matter__district")
     who, found = sitting(at), []
     for row in rows.annotate(n=Count("id"), oldest=Min("since")).order_by("oldest"):

@@ -26,11 +26,17 @@ from gongzhi.kernel.territory.models import LEVELS
 from gongzhi.kernel.territory.packing import pack_name
 
 READING = ("full", "summary", "task")
+ANYONE = "anyone"
 
 
 def level_of(work: Work, by: Acting) -> str | None:
-    """How much the actor may read of a loaded matter: full, summary, task, own, code, or None (as if it were not)."""
+    """How much the actor may read of a loaded matter: full, summary, task, own, code, or None (as if it were not).
+
+    What the page posts (``anyone`` of ``[sees]`` names its stages) anyone reads in full; staff by their mandate alone.
+    """
     matter = work.matter
+    if by.kind == "public":
+        return "full" if is_posted(work) else None
     if by.kind in ("receipt", "code"):
         return {"receipt": "own", "code": "code"}[by.kind] if by.matter_id == matter.pk else None
     if by.kind in ("clock", "operator"):
@@ -150,6 +156,21 @@ def public() -> Q:
     """What may be shown to anyone: nothing about persons, private, kept from the neighbourhood, or a complaint."""
     about: Any = Tie.objects.filter(matter=OuterRef("pk"), role=ABOUT)
     return Q(about_person=False, private=False, restricted=False, kind="incident") & ~Q(Exists(about))
+
+
+def posted(kind: str, pack: str) -> Q:
+    """Matters of a kind that stand where their page lets anyone read them: nothing private, about nobody."""
+    about: Any = Tie.objects.filter(matter=OuterRef("pk"), role=ABOUT)
+    stages = current(pack, kind).sees.get(ANYONE, ())
+    plain = Q(about_person=False, private=False, restricted=False)
+    return Q(kind=kind, stage__in=stages) & plain & ~Q(Exists(about))
+
+
+def is_posted(work: Work) -> bool:
+    """Whether anyone may read a loaded matter; the same as :func:`posted`."""
+    matter = work.matter
+    closed = matter.private or matter.about_person or matter.restricted or work.living_ties(ABOUT)
+    return not closed and matter.stage in work.process.sees.get(ANYONE, ())
 
 
 def _pack_of(by: Acting) -> str:

@@ -9,6 +9,7 @@ from gongzhi.kernel.ledger.models import Attachment, Delivery, Entry
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process import fields, registry, waits
 from gongzhi.kernel.process.deed import Deed, Desk, Work
+from gongzhi.kernel.process.desks import NO_STAFF
 from gongzhi.kernel.process.models import Wait
 from gongzhi.kernel.process.orders import Order
 from gongzhi.kernel.process.page import Action, Ask, Opening, Process
@@ -169,8 +170,8 @@ def desk_of(deed: Deed, name: str) -> Desk | None:
         return Desk(org_id=deed.said[name].pk)
     if name in registry.DESKS:
         return registry.DESKS[name](deed)
-    if name == "reporter":
-        return Desk(role="reporter")
+    if name in NO_STAFF:
+        return Desk(role=name)
     tie = deed.work.tie(name)
     if tie is not None:
         return Desk(org_id=tie.organisation_id)

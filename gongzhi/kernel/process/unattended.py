@@ -9,7 +9,7 @@ from django.db.models import Count, Min, Q
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.people.models import Organisation
 from gongzhi.kernel.process.deed import Desk
-from gongzhi.kernel.process.desks import REPORTER, sitting
+from gongzhi.kernel.process.desks import NO_STAFF, sitting
 from gongzhi.kernel.process.models import Wait
 from gongzhi.kernel.process.standing import role_table
 from gongzhi.kernel.territory.models import Area
@@ -52,7 +52,7 @@ def unattended(*, by: Acting, at: datetime) -> list[EmptyDesk]:
 
 
 def _desks() -> list[dict[str, Any]]:
-    rows = Wait.objects.filter(ended_at=None, person=None).exclude(desk_role=REPORTER)
+    rows = Wait.objects.filter(ended_at=None, person=None).exclude(desk_role__in=NO_STAFF)
     named = rows.filter(Q(desk_area__isnull=False) | Q(desk_org__isnull=False))
     desks = named.values("desk_role", "desk_area", "desk_org")
     return [dict(row) for row in desks.annotate(waits=Count("id"), first_due=Min("due_at"))]

@@ -16,6 +16,7 @@ from gongzhi.kernel.clock.speak import group
 from gongzhi.kernel.ledger.models import Entry
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process import gate
+from gongzhi.kernel.process.desks import NO_STAFF
 from gongzhi.kernel.process.following import followed
 from gongzhi.kernel.process.models import Matter, Wait
 from gongzhi.kernel.process.standing import role_table
@@ -171,7 +172,7 @@ def _open(by: Acting) -> QuerySet[Wait]:
 
 def _late(by: Acting, at: datetime) -> Q:
     """What is late and the hand's to watch: its own, and for desks of a level all it may fully read."""
-    late = Q(due_at__lte=at) & ~Q(what__in=REPORTERS_OWN)
+    late = Q(due_at__lte=at) & ~Q(what__in=REPORTERS_OWN) & ~Q(desk_role__in=NO_STAFF)
     mine = late & gate.my_desk(by)
     level = role_table(_pack(by)).get(by.role, {}).get("level")
     if level not in WATCHES:

@@ -9,6 +9,7 @@ from gongzhi.kernel.ledger.models import Attachment
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process import gate
 from gongzhi.kernel.process.deed import Work
+from gongzhi.kernel.process.desks import CLOCK
 from gongzhi.kernel.process.models import Matter, Tie, Wait
 from gongzhi.kernel.process.standing import at_desk
 from gongzhi.kernel.process.versions import pinned
@@ -82,6 +83,7 @@ def _photos(ids: Sequence[int], handled: Sequence[int]) -> dict[int, tuple[int, 
 
 def next_wait(work: Work, by: Acting) -> Wait | None:
     """The wait a matter's light is made from: the hand's own, else the one due first; never the reporter's rating."""
-    waits = [wait for wait in work.open_waits() if wait.what not in REPORTERS_OWN and wait.due_at]
+    ours = [wait for wait in work.open_waits() if wait.what not in REPORTERS_OWN and wait.desk_role != CLOCK]
+    waits = [wait for wait in ours if wait.due_at]
     own = [wait for wait in waits if at_desk(wait, by, work.matter.pack)]
     return min(own or waits, key=lambda wait: (wait.due_at, wait.pk), default=None)
