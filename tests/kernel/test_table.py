@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from gongzhi.domains.outreach.models import Notice
 from gongzhi.kernel import packs
 from gongzhi.kernel.ids import new_id
 from gongzhi.kernel.ledger.chain import canonical
@@ -55,6 +56,15 @@ STANDS = {
 }
 
 
+def own_notice(matter: Matter, opened: Entry) -> None:
+    """A notice's own row, as its first entry would have written it."""
+    day = MORNING.date()
+    Notice.objects.create(matter=matter, kind="outage", from_on=day, until_on=day, said=opened.pk)
+
+
+OWN_ROWS = {"notice": own_notice}  # what a domain keeps beside a matter, where its guards read it
+
+
 def a_matter(cast: Cast, pack: str, kind: str) -> Matter:
     """A matter of the process with every tie held and every wait open at the community's desk."""
     told = cast.snap()
@@ -66,6 +76,8 @@ def a_matter(cast: Cast, pack: str, kind: str) -> Matter:
         )
     Wait.objects.filter(matter=told.matter).update(ended_at=MORNING)
     opened = Entry.objects.filter(matter=told.matter).get()
+    if kind in OWN_ROWS:
+        OWN_ROWS[kind](told.matter, opened)
     for what in process.waits:
         Wait.objects.create(
             id=new_id(),

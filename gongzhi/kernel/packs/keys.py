@@ -21,6 +21,7 @@ FILES: Keys = {
     "limits": "社区和街道的界限",
     "texts": "告诉居民的话",
     "canned": "短语",
+    "notices": "邻里通知",
     "retention": "保存期限",
     "staffing": "网格队伍",
     "grids": "网格划分",
@@ -167,6 +168,12 @@ TABLES: dict[tuple[str, str], Keys] = {
         "length": "保存多久",
         "then": "到期怎么办",
         "kinds": "哪些类别",
+    },
+    ("notices", "notice"): {
+        **_NAMED,
+        "second": "是否要第二个人看过才能发",
+        "hint": "写的人要知道的",
+        "after": "居民接下来怎么办",
     },
     ("processes", "stage"): {
         "label": "名称",

@@ -1,5 +1,6 @@
 """Who keeps a place: by mandate, never by log-in or position. The published number is the grid's office line."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,7 +40,18 @@ def grid_worker(grid: Area | None, at: datetime) -> Worker | None:
     return Worker(found[0].person.name, "网格员", grid.name, phone, grid.supervision_phone)
 
 
-def office_line(area_id: int | None, kinds: tuple[str, ...] = ("committee", "street_office")) -> str:
+OFFICES = ("committee", "street_office")
+
+
+def office_line(area_id: int | None, kinds: tuple[str, ...] = OFFICES) -> str:
     """The office telephone of the organisation that stands in an area; empty where none is known."""
     rows = Organisation.objects.filter(kind__in=kinds, area=area_id, valid_to=None).exclude(phone="")
     return rows.values_list("phone", flat=True).first() or "" if area_id else ""
+
+
+def office_lines(area_ids: Collection[int | None]) -> dict[int | None, str]:
+    """The office telephones of many areas (one statement); an area without one is absent."""
+    rows = Organisation.objects.filter(
+        kind__in=OFFICES, area__in=[one for one in area_ids if one], valid_to=None
+    )
+    return dict(rows.exclude(phone="").order_by("-pk").values_list("area_id", "phone"))
