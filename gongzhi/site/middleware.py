@@ -8,6 +8,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 from gongzhi.site.logs import request_id
 from gongzhi.site.refusals import too_large
@@ -51,6 +52,17 @@ def request_log(answer: Handler) -> Handler:
             request_id.reset(token)
 
     return handle
+
+
+class CompressedText(GZipMiddleware):
+    """Compress pages and JSON, padded against guessing by length; photos and other files are left as they are."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """The answer, compressed where it is text and the browser takes it."""
+        kind = response.headers.get("Content-Type", "")
+        if response.streaming or not kind.startswith(("text/", "application/json")):
+            return response
+        return super().process_response(request, response)
 
 
 def _write(request: HttpRequest, response: HttpResponseBase, began: float) -> None:

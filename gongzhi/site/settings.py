@@ -57,6 +57,7 @@ LOGIN_URL = "/desk/login/"
 MIDDLEWARE = [
     "gongzhi.site.middleware.request_log",
     "gongzhi.site.middleware.body_limit",
+    "gongzhi.site.middleware.CompressedText",
     "django.middleware.security.SecurityMiddleware",
     "gongzhi.site.middleware.headers",
     "whitenoise.middleware.WhiteNoiseMiddleware",
