@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from gongzhi import __version__
-from gongzhi.site import cli_words
+from gongzhi.site import cli_operation, cli_words
 from gongzhi.surfaces.jobs.roster import JOBS
 
 EPILOG = """\
@@ -43,6 +43,7 @@ def parser() -> argparse.ArgumentParser:
         _process,
         _jobs,
         _ledger,
+        cli_operation.declare,
         _clock,
         _migrate,
         _version,

@@ -20,7 +20,7 @@ def database(verbosity: int = 0) -> None:
     from gongzhi.site import roles
 
     with roles.as_owner():
-        if _behind(connection):
+        if behind(connection):
             call_command("migrate", verbosity=verbosity, interactive=False)
         if triggers.missing(connection):
             triggers.install(connection)
@@ -28,7 +28,8 @@ def database(verbosity: int = 0) -> None:
             roles.grant(connection, roles.application_role())
 
 
-def _behind(connection: Any) -> bool:
+def behind(connection: Any) -> bool:
+    """Whether the database is older than this code: migrations wait."""
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connection)
@@ -47,12 +48,22 @@ def faults() -> list[str]:
         for name in triggers.missing(connection)
     ]
     found += roles.faults(connection)
+    found += _elsewhere(connection.vendor)
     if not settings.DEMO and _holds_demonstration():
         found.append(
             f"there is demonstration data in {settings.DATA}, so a real deployment cannot start on it: "
             "choose an empty folder with DATA=/some/dir, or start the demonstration with DEMO=1"
         )
     return found
+
+
+def _elsewhere(vendor: str) -> list[str]:
+    """Why the data that lies here is not the data to serve."""
+    from gongzhi.site import moving
+
+    gone = moving.moved(settings.DATA) if vendor == "sqlite" else ""
+    told = f"the data of {settings.DATA} was moved to {gone}; set DATABASE_URL and DATABASE_OWNER_URL"
+    return [told] if gone else []
 
 
 def demonstration(days: int | None = None) -> str:

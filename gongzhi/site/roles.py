@@ -26,8 +26,11 @@ def application_role() -> str:
 
 def become(url: str) -> None:
     """Speak to the database named by ``url`` from here on, in every thread of this process."""
+    wanted = environment.database(url, settings.DATA)
     connections.close_all()
-    connections.settings["default"].update(environment.database(url, settings.DATA))
+    if connections.settings["default"]["ENGINE"] != wanted["ENGINE"]:
+        del connections["default"]  # another kind of database needs another kind of connection
+    connections.settings["default"].update(wanted)
 
 
 @contextmanager
