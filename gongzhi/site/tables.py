@@ -34,7 +34,7 @@ def counts(connection: Any) -> dict[str, int]:
     found = {}
     with connection.cursor() as cursor:
         for name in names(connection):
-            cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(name)}")
+            cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(name)}")  # noqa: S608
             found[name] = int(cursor.fetchone()[0])
     return found
 
