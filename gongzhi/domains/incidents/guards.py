@@ -189,7 +189,7 @@ def not_others_work(deed: Deed) -> Verdict:
 
 @guard("independent")
 def independent(deed: Deed) -> Verdict:
-    """Who did it does not check or close it, nor does anyone of the same organisation (persons are compared)."""
+    """Who did it does not check or close it, nor who stands in for them, nor anyone of the same organisation."""
     holder = deed.work.tie("holder")
     same = holder is not None and holder.organisation_id in deed.by.organisations
     if same:
@@ -202,7 +202,8 @@ def _did_it(deed: Deed) -> bool:
     if person is None:
         return False
     doing = Entry.objects.filter(matter=deed.matter.pk, verb__in=("reply", "answer", "self_handle"))
-    return doing.filter(actor=f"person:{person.pk}").exists()
+    hands = [f"person:{one}" for one in (person.pk, deed.by.absent) if one is not None]
+    return doing.filter(actor__in=hands).exists()
 
 
 @guard("children_closed")

@@ -62,6 +62,11 @@ def calendar_for(pack: str) -> WorkCalendar:
     return kept[1]
 
 
+def calendar_with(pack: str, table: YearTable) -> WorkCalendar:
+    """The calendar of a pack as it would be with one more year adopted; nothing is kept of it."""
+    return calendar_from_pack(pack, [*_adopted(pack), table])
+
+
 def forget() -> None:
     """Read every calendar again at its next use."""
     _kept.clear()
@@ -157,5 +162,6 @@ __all__ = [
     "after_adoption",
     "calendar_for",
     "calendar_from_pack",
+    "calendar_with",
     "forget",
 ]

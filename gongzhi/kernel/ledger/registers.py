@@ -40,6 +40,11 @@ def record(
     return entry
 
 
+def hold(register: str) -> None:
+    """Let nobody else write to a register until the caller's transaction ends: what was looked up stays true."""
+    _locked(register)
+
+
 def _locked(register: str) -> Register:
     """The register's row, held until the transaction ends (SQLite already holds its one writer's lock)."""
     Register.objects.get_or_create(name=register)

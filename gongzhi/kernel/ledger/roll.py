@@ -68,7 +68,11 @@ class _Secrets:
 
 def plan(path: Path, *, by: Acting, at: datetime, second: str = "") -> Plan:
     """Check a workbook against the register. Raises :class:`BadSheets` with every fault of every row."""
-    rows = sheets.read(path)
+    return plan_rows(sheets.read(path), by=by, at=at, second=second)
+
+
+def plan_rows(rows: Mapping[str, Sequence[Row]], *, by: Acting, at: datetime, second: str = "") -> Plan:
+    """The same for rows that are read already (a form on a page is a workbook of one row)."""
     day = localtime(at).date()
     names_on = cache(Names)
     pack = pack_in_force(names_on(day))
@@ -116,7 +120,7 @@ def pack_in_force(names: Names) -> Pack:
     return packs.load(pack_name(names.districts[0]) if len(names.districts) == 1 else COMMON)
 
 
-def _faults(rows: Mapping[str, Sequence[Row]]) -> list[str]:
+def _faults(rows: Mapping[str, Sequence[Row]]) -> list[sheets.Fault]:
     return [fault for title in (sheets.UNITS, sheets.PEOPLE) for row in rows[title] for fault in row.faults]
 
 
@@ -137,13 +141,14 @@ def _appointment(post: Post, founded: Mapping[int, Organisation], made: _Secrets
 
 def _passwords(people: Mapping[str, str]) -> _Secrets:
     """A random password each, hashed before any transaction opens (a slow hash is meant to be slow)."""
-    made = _Secrets({login: _password() for login in people})
+    made = _Secrets({login: first_password() for login in people})
     with ThreadPoolExecutor(HANDS) as hands:
         made.hashed = dict(zip(made.shown, hands.map(make_password, made.shown.values()), strict=True))
     return made
 
 
-def _password() -> str:
+def first_password() -> str:
+    """A random first password, as it is read out and typed once."""
     return "-".join("".join(secrets.choice(LETTERS) for _ in range(GROUP)) for _ in range(GROUPS))
 
 

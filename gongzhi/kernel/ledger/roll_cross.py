@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from django.db.models import Q
 
 from gongzhi.kernel.ledger.roll_posts import Post
-from gongzhi.kernel.people import secrets
+from gongzhi.kernel.people import keepers, secrets
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.people.models import Mandate, Person
 
@@ -100,14 +100,25 @@ def _apart(posts: Sequence[Post], mandates: Iterable[Mandate], roles: Mapping[st
 
 
 def _hands(posts: Sequence[Post], by: Acting, roles: Mapping[str, Any], second: str) -> None:
-    """Nobody grants to himself; a mandate over private kinds needs a second hand."""
-    operator = by.name.partition("|")[0] if by.kind == "operator" else by.name
+    """Nobody grants to himself, nor beyond the own district; private kinds need a second hand."""
+    operator = by.name.partition("|")[0]
     for post in posts:
-        if operator in (post.name, post.login):
+        own = (post.login == by.person.login) if by.person else operator in (post.name, post.login)
+        if own:
             post.row.fault(f"{post.name}不能给自己授权，请另一个人来导入这一行。")
-        if roles[post.role].get("private") and second.strip() in ("", operator, post.name, post.login):
-            label = roles[post.role]["label"]
-            post.row.fault(f"“{label}”能看不公开的事，要另一个人一起定：加上 --second 和那个人的名字。")
+        if not keepers.reaches(by, post.area or post.unit.area):
+            post.row.fault("不在您管的辖区里。")
+        rule = roles[post.role]
+        if (
+            rule.get("private")
+            and by.person is None
+            and second.strip() in ("", operator, post.name, post.login)
+        ):
+            post.row.fault(
+                f"“{rule['label']}”能看不公开的事，要另一个人一起定：加上 --second 和那个人的名字。"
+            )
+        if by.person is not None and (rule.get("private") or rule.get("admin")):
+            post.row.fault(f"“{rule['label']}”要两个人一起定：请在“人员与任职”里单独提出，由安全管理员确认。")
 
 
 def _added(posts: Sequence[Post], mandates: Iterable[Mandate]) -> list[Post]:

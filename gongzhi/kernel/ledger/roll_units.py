@@ -61,6 +61,10 @@ class Units:
         for row in rows:
             self._read(row)
 
+    def wanted(self, row: Row) -> Founding | None:
+        """What one row says by itself, without a look at what stands already; its faults stand on the row."""
+        return self._wanted(row)
+
     def find(self, said: str, row: Row) -> Unit | None:
         """The one organisation a cell means, or None, with a fault unless its own row has one."""
         found = self._by.get(fold(said), [])

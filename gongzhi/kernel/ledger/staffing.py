@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils.timezone import localtime
 
 from gongzhi.kernel.ledger import registers
-from gongzhi.kernel.people import secrets
+from gongzhi.kernel.people import keepers, secrets
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.people.models import Mandate, Organisation, Person
 from gongzhi.kernel.territory.models import Area
@@ -66,7 +66,9 @@ class Appointment:
 
 
 def found(wanted: Sequence[Founding], *, by: Acting, at: datetime) -> list[Organisation]:
-    """Organisations in bulk, with the areas they serve; one entry in the register of people."""
+    """Organisations in bulk, with the areas they serve; one entry in the register of people. Raises NotKeeper."""
+    keepers.need(by, "units")
+    _within(by, [one.area for one in wanted])
     rows = [
         Organisation(
             name=one.name,
@@ -105,31 +107,49 @@ def appoint(
 ) -> list[Mandate]:
     """Persons and mandates in bulk, in the order given; one entry in the register of people.
 
-    ``roles`` is the pack's table of roles; ``second`` names the second hand for private kinds. Raises
-    :class:`NotAppointed`.
+    ``roles`` is the pack's table of roles; ``second`` names the second hand for private kinds and, where no operator
+    does it, for administrators. Raises :class:`NotAppointed`, NotKeeper.
     """
-    _may_be(wanted, by, at, roles, second)
+    keepers.need(by, "confirm" if second and by.kind == "person" else "people")
+    _within(by, [_place(one) for one in wanted])
     hashed = {password: make_password(password or None) for password in {one.password for one in wanted}}
     with transaction.atomic():
+        registers.hold("people")
+        _may_be(wanted, by, at, roles, second)
         persons = _persons(wanted, hashed)
-        mandates = [
-            Mandate(
-                person=persons[one.login],
-                role=one.role,
-                area=one.area,
-                organisation=one.organisation,
-                since=one.since,
-                until=one.until,
-                granted_by=by.person,
-                phone=one.phone,
-            )
-            for one in wanted
-        ]
+        mandates = [_mandate(one, persons[one.login], by) for one in wanted]
         Mandate.objects.bulk_create(mandates, batch_size=ROWS_AT_ONCE)
         if mandates:
             facts = {"mandates": [mandate.pk for mandate in mandates], "second": second}
             registers.record("people", "appoint", by=by, at=at, facts=facts)
     return mandates
+
+
+def _mandate(one: Appointment, person: Person, by: Acting) -> Mandate:
+    return Mandate(
+        person=person,
+        role=one.role,
+        area=one.area,
+        organisation=one.organisation,
+        since=one.since,
+        until=one.until,
+        granted_by=by.person,
+        phone=one.phone,
+    )
+
+
+def needs_second(rule: Mapping[str, Any]) -> bool:
+    """Whether a role of the pack is granted by two hands only: private kinds, and the administrators themselves."""
+    return bool(rule.get("private") or rule.get("admin"))
+
+
+def _place(one: Appointment) -> Area | None:
+    return one.area or (one.organisation.area if one.organisation else None)
+
+
+def _within(by: Acting, places: Sequence[Area | None]) -> None:
+    if not all(keepers.reaches(by, place) for place in places):
+        raise NotAppointed("不在您管的辖区里。")
 
 
 def _persons(wanted: Sequence[Appointment], hashed: Mapping[str, str]) -> dict[str, Person]:
@@ -139,7 +159,10 @@ def _persons(wanted: Sequence[Appointment], hashed: Mapping[str, str]) -> dict[s
     for one in wanted:
         if one.login not in standing and one.login not in new:
             new[one.login] = Person(
-                login=one.login, name=one.name, password=one.hashed or hashed[one.password]
+                login=one.login,
+                name=one.name,
+                password=one.hashed or hashed[one.password],
+                first_password=bool(one.hashed),
             )
         person = standing.get(one.login) or new[one.login]
         if one.mobile and not person.phone_tag:
@@ -170,5 +193,5 @@ def _may_be(
             raise NotAppointed("不能给自己授权。")
         if held[one.login] & set(rule.get("apart", ())):
             raise NotAppointed(f"{one.name}：系统、安全、审计管理员不能由一个人兼。")
-        if rule.get("private") and not second:
-            raise NotAppointed(f"{one.name}：能看不公开事项的任职，要第二个人一起定。")
+        if not second and (rule.get("private") or (rule.get("admin") and by.kind == "person")):
+            raise NotAppointed(f"{one.name}：{rule['label']}的任职，要第二个人一起定。")

@@ -50,6 +50,12 @@ class Acting:
         return f"mandate:{stood_in}" if stood_in else ""
 
     @property
+    def absent(self) -> int | None:
+        """Id of the person stood in for, if any: what they took at that desk is this hand's meanwhile."""
+        mandate = self.mandate
+        return mandate.stands_in_for.person_id if mandate is not None and mandate.stands_in_for else None
+
+    @property
     def organisations(self) -> frozenset[int]:
         """Ids of every organisation in which the person holds a current mandate."""
         return frozenset(m.organisation_id for m in self.mandates if m.organisation_id is not None)
@@ -85,7 +91,8 @@ class Acting:
 
 def current_mandates(person: Person, at: datetime) -> tuple[Mandate, ...]:
     """All mandates of a person that hold at a moment, areas and organisations loaded (one statement)."""
-    rows = Mandate.objects.filter(person=person, since__lte=at).select_related("area", "organisation")
+    rows = Mandate.objects.filter(person=person, since__lte=at)
+    rows = rows.select_related("area", "organisation", "stands_in_for__person")
     return tuple(m for m in rows.order_by("id") if m.until is None or m.until > at)
 
 

@@ -32,7 +32,7 @@ def duty(area: Area, at: datetime, roles: tuple[str, ...]) -> Duty:
     Mandates alone decide: who is signed in changes nothing.
     """
     day = localtime(at).date()
-    rows = Mandate.objects.filter(holding(at), person__is_active=True).select_related("person")
+    rows = Mandate.objects.filter(holding(at), person__is_active=True, only="").select_related("person")
     own = rows.filter(area=area, role__in=roles).order_by("id")
     below = rows.filter(tree.subtree(area, "area__path"), role__in=WALKING + AT_DESKS)
     held = set(below.values_list("area_id", flat=True))

@@ -53,6 +53,7 @@ class Person(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     phone_enc = models.BinaryField(null=True, blank=True)
     phone_tag = models.CharField(max_length=64, blank=True, db_index=True)
+    first_password = models.BooleanField(default=False)
 
     USERNAME_FIELD = "login"
     REQUIRED_FIELDS = ["name"]
@@ -68,8 +69,11 @@ class Person(AbstractBaseUser):
 class Mandate(models.Model):
     """任职: a role over a branch of the tree and/or in an organisation, from–until (exclusive).
 
-    A stand-in (AB岗) is a mandate that names the one it stands in for.
+    A stand-in (AB岗) is a mandate that names the one it stands in for; ``only`` says that not all of the desk was
+    handed over but its approvals.
     """
+
+    APPROVALS = "approvals"
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="mandates")
     role = models.CharField(max_length=40)
@@ -84,6 +88,7 @@ class Mandate(models.Model):
     )
     granted_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     phone = models.CharField(max_length=24, blank=True)
+    only = models.CharField(max_length=12, blank=True, default="")
 
     class Meta:
         app_label = "kernel"
@@ -91,6 +96,35 @@ class Mandate(models.Model):
             models.Index(fields=["area", "role"], name="mandate_area_role"),
             models.Index(fields=["organisation", "role"], name="mandate_org_role"),
         ]
+
+
+class Proposal(models.Model):
+    """待第二人确认: a mandate, stand-in or first password that one hand asks for and another one confirms."""
+
+    KINDS = ["appoint", "stand_in", "password"]
+
+    kind = models.CharField(max_length=12, choices=[(kind, kind) for kind in KINDS])
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="proposals")
+    role = models.CharField(max_length=40, blank=True)
+    area = models.ForeignKey(Area, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    since = models.DateTimeField(null=True, blank=True)
+    until = models.DateTimeField(null=True, blank=True)
+    stands_in_for = models.ForeignKey(
+        Mandate, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    only = models.CharField(max_length=12, blank=True, default="")
+    phone = models.CharField(max_length=24, blank=True)
+    proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=12, blank=True)
+
+    class Meta:
+        app_label = "kernel"
 
 
 class Token(models.Model):

@@ -29,14 +29,16 @@ def holding(at: datetime, prefix: str = "") -> Q:
 
 
 def grid_worker(grid: Area | None, at: datetime) -> Worker | None:
-    """The grid worker of a grid at a moment; the stand-in where one stands in."""
+    """The grid worker of a grid at a moment; where somebody stands in, the stand-in and the stand-in's office line."""
     if grid is None:
         return None
-    rows = Mandate.objects.filter(holding(at), area=grid, role="grid_worker").select_related("person")
+    rows = Mandate.objects.filter(holding(at), area=grid, role="grid_worker", person__is_active=True)
+    rows = rows.select_related("person")
     found = sorted(rows, key=lambda m: (m.stands_in_for_id is None, m.pk))
     if not found:
         return None
-    phone = grid.phone or found[0].phone
+    stood_in = found[0].phone if found[0].stands_in_for_id else ""
+    phone = stood_in or grid.phone or found[0].phone
     return Worker(found[0].person.name, "网格员", grid.name, phone, grid.supervision_phone)
 
 

@@ -4,6 +4,7 @@ Two sheets with a Chinese header row; a second row of notes begins with 说明 a
 out, nothing here knows the database. What the columns mean is checked where the rows are used.
 """
 
+import re
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,12 +14,15 @@ from typing import Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Font
-from openpyxl.utils.exceptions import InvalidFileException
 
 PEOPLE, UNITS, WORDING = "人员任职", "单位", "可以填什么"
 NOTES = "说明"
 LARGEST = 20 * 1024 * 1024  # bytes
+UNPACKED = 64 * 1024 * 1024  # bytes of all parts together; a full list of people has about a tenth of it
+MOST_PARTS = 200
+MOST_COLUMNS = 60
 MOST_ROWS = 20_000  # of one sheet
+CHUNK = 64 * 1024
 
 COLUMNS: Mapping[str, Mapping[str, str]] = {
     PEOPLE: {
@@ -44,12 +48,26 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-class BadSheets(ValueError):
-    """A workbook that cannot be taken; ``faults`` are sentences, all of them."""
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with one row: where it stands, the column spoken of ("" = the whole row), a sentence."""
 
-    def __init__(self, faults: Sequence[str]) -> None:
-        super().__init__("\n".join(faults))
-        self.faults = tuple(faults)
+    sheet: str
+    number: int
+    column: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"“{self.sheet}”第 {self.number} 行：{self.sentence}"
+
+
+class BadSheets(ValueError):
+    """A workbook that cannot be taken; ``faults`` are sentences (of rows: :class:`Fault`), all of them."""
+
+    def __init__(self, faults: Sequence[str | Fault]) -> None:
+        self.faults = tuple(str(one) for one in faults)
+        super().__init__("\n".join(self.faults))
+        self.rows = tuple(one for one in faults if isinstance(one, Fault))
 
 
 @dataclass
@@ -59,14 +77,24 @@ class Row:
     sheet: str
     number: int
     said: Mapping[str, str]
-    faults: list[str] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
 
     def __getitem__(self, column: str) -> str:
         return self.said[column]
 
     def fault(self, sentence: str) -> None:
         """Note what is wrong with this row."""
-        self.faults.append(f"“{self.sheet}”第 {self.number} 行：{sentence}")
+        self.faults.append(Fault(self.sheet, self.number, _column(self.sheet, sentence), sentence))
+
+
+def _column(sheet: str, sentence: str) -> str:
+    """The column a sentence speaks of, by its name: the first one named, the longer of two that begin alike."""
+    named = [
+        (found.start(), -len(column), column)
+        for column in COLUMNS[sheet]
+        if (found := re.search(column if len(column) > 1 else f"(^|没有写){column}", sentence))
+    ]
+    return min(named)[2] if named else ""
 
 
 def read(path: Path) -> dict[str, list[Row]]:
@@ -74,24 +102,44 @@ def read(path: Path) -> dict[str, list[Row]]:
     if path.stat().st_size > LARGEST:
         raise BadSheets([f"“{path.name}”超过 20 MB，不像是人员名单。"])
     try:
+        _weigh(path)
         book = load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as cause:
+        try:
+            faults: list[str] = []
+            rows = {title: _rows(book, title, faults) for title in COLUMNS}
+        finally:
+            book.close()
+    except BadSheets:
+        raise
+    except Exception as cause:  # a stranger's file: zip, XML and openpyxl each fail in ways of their own
         raise BadSheets([f"“{path.name}”不是 Excel 文件（.xlsx），读不出来。"]) from cause
-    try:
-        faults: list[str] = []
-        rows = {title: _rows(book, title, faults) for title in COLUMNS}
-    finally:
-        book.close()
     if faults:
         raise BadSheets(faults)
     return rows
+
+
+def _weigh(path: Path) -> None:
+    """Refuse what grows when unpacked, by what its directory says and by what really comes out, a piece at a time."""
+    too_much = BadSheets([f"“{path.name}”展开以后太大，不像是人员名单，没有读。请从空表重新填。"])
+    with zipfile.ZipFile(path) as book:
+        parts = book.infolist()
+        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > UNPACKED:
+            raise too_much
+        left = UNPACKED
+        for part in parts:
+            with book.open(part) as file:
+                while piece := file.read(CHUNK):
+                    left -= len(piece)
+                    if left < 0 or b"<!DOCTYPE" in piece or b"<!ENTITY" in piece:
+                        raise too_much
 
 
 def _rows(book: Workbook, title: str, faults: list[str]) -> list[Row]:
     if title not in book.sheetnames:
         faults.append(f"缺一张工作表“{title}”。")
         return []
-    lines = enumerate(book[title].iter_rows(values_only=True, max_row=MOST_ROWS + 2), start=1)
+    cells = book[title].iter_rows(values_only=True, max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS)
+    lines = enumerate(cells, start=1)
     _, header = next(lines, (1, ()))
     titles = [_text(cell) for cell in header]
     missing = [column for column in COLUMNS[title] if column not in titles]

@@ -40,8 +40,13 @@ class Sitting:
 def sitting(
     at: datetime, areas: Collection[int] | None = None, organisations: Collection[int] = ()
 ) -> Sitting:
-    """Mandates that hold at a moment: all, or those over some areas and in some organisations (one statement)."""
-    rows = Mandate.objects.filter(Q(until=None) | Q(until__gt=at), since__lte=at, person__is_active=True)
+    """Mandates that hold at a moment: all, or those over some areas and in some organisations (one statement).
+
+    Who holds nothing but a head's approvals does not sit there.
+    """
+    rows = Mandate.objects.filter(
+        Q(until=None) | Q(until__gt=at), since__lte=at, person__is_active=True, only=""
+    )
     if areas is not None:
         rows = rows.filter(Q(area__in=areas) | Q(organisation__in=organisations))
     found = list(rows.values_list("role", "area_id", "organisation_id", "person_id"))

@@ -15,6 +15,7 @@ from gongzhi.kernel.process.models import Matter, Tie, Wait
 from gongzhi.kernel.process.page import Process
 from gongzhi.kernel.process.standing import (
     ABOUT,
+    approvals,
     may_hold,
     refused_everywhere,
     role_table,
@@ -89,6 +90,10 @@ def arms(by: Acting, kinds: tuple[str, ...] = (), levels: tuple[str, ...] = READ
 def _arms(process: Process, names: tuple[str, ...], by: Acting, pack: str) -> list[Q]:
     mandate, found = by.mandate, []
     assert mandate is not None
+    if mandate.only:
+        mine = mandate.role in names or "awaited" in names
+        waits = Wait.objects.filter(my_desk(by, pack), ended_at=None)
+        return [Q(pk__in=waits.values("matter"))] if mine else []
     if mandate.role in names and mandate.area is not None and mandate.area.level in LEVELS:
         found.append(Q(**{f"{mandate.area.level}_id": mandate.area_id}))
     for name in names:
@@ -102,19 +107,23 @@ def _arms(process: Process, names: tuple[str, ...], by: Acting, pack: str) -> li
 
 
 def my_desk(by: Acting, pack: str = "") -> Q:
-    """Open waits at the actor's desk: taken by the person, at the role's desk over the area, or the organisation's."""
+    """Open waits at the actor's desk: taken by the person, at the role's desk over the area, or the organisation's.
+
+    A stand-in has what the absent one took there; a deputy for approvals nothing but those.
+    """
     mandate, person = by.mandate, by.person
     if mandate is None or person is None:
         return Q(pk__in=[])
-    roles = role_table(pack or _pack_of(by))
-    mine = roles.get(mandate.role, {})
+    pack = pack or _pack_of(by)
+    mine = role_table(pack).get(mandate.role, {})
     at = Q(person=person.pk)
+    free = Q(person=None) if by.absent is None else Q(person=None) | Q(person=by.absent)
     desk_roles = [mandate.role, *list(mine.get("serves", []))]  # type: ignore[call-overload]
     if mandate.area_id:
-        at |= Q(person=None, desk_role__in=desk_roles, desk_area=mandate.area_id)
+        at |= free & Q(desk_role__in=desk_roles, desk_area=mandate.area_id)
     if mandate.organisation_id and mine.get("speaks"):
-        at |= Q(person=None, desk_org=mandate.organisation_id)
-    return at
+        at |= free & Q(desk_org=mandate.organisation_id)
+    return at & Q(what__in=approvals(pack)) if mandate.only else at
 
 
 def closed_to(by: Acting) -> Q:

@@ -11,7 +11,9 @@ from typing import Any
 from gongzhi.kernel import packs
 from gongzhi.kernel.clock import calendar
 from gongzhi.kernel.clock.calendar import Adoption, calendar_for
+from gongzhi.kernel.clock.tables import YearTable
 from gongzhi.kernel.clock.terms import pauses_from
+from gongzhi.kernel.clock.workdays import WorkCalendar
 from gongzhi.kernel.ledger.models import Entry
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process import waits
@@ -110,3 +112,21 @@ def _resumed(deed: Deed, told: datetime, resumed_at: datetime) -> datetime | Non
                 paused = office.office_time(office.local(rest.since), office.local(resumed_at))
                 return office.moment(office.add_office(office.local(told), paused))
     return None
+
+
+def would_move(pack: str, table: YearTable) -> tuple[int, int]:
+    """How many open deadlines are provisional under a pack, and how many of them a year's table would move."""
+    names: dict[str, WorkCalendar | None] = {}
+    moved, seen = 0, 0
+    rows = Wait.objects.filter(ended_at=None, provisional=True, fixed=False).exclude(term="")
+    for wait_pack, term, since, pauses, due in rows.values_list(
+        "matter__pack", "term", "since", "pauses", "due_at"
+    ).iterator():
+        if wait_pack not in names:
+            under = pack in packs.load(wait_pack).chain
+            names[wait_pack] = calendar.calendar_with(wait_pack, table) if under else None
+        office = names[wait_pack]
+        if office is not None:
+            seen += 1
+            moved += waits.term_end(term, since, wait_pack, pauses, office).at != due
+    return seen, moved

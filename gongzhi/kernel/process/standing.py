@@ -24,6 +24,16 @@ def tie_table(pack: str) -> dict[str, dict[str, object]]:
     return ties
 
 
+def approvals(pack: str) -> frozenset[str]:
+    """Waits that are approvals of a pack's heads: all that is handed over where approvals alone are."""
+    return frozenset(packs.load(pack).table("roles").get("approvals", {}).get("waits", ()))
+
+
+def handed_over(wait: Wait, by: Acting, pack: str) -> bool:
+    """Whether a wait is part of what the mandate was given: everything at its desk, or approvals alone."""
+    return by.mandate is None or not by.mandate.only or wait.what in approvals(pack)
+
+
 def refused_everywhere(ties: Iterable[Tie], by: Acting) -> bool:
     """Whether the matter is about an organisation in which the actor holds any mandate, whatever they act as."""
     about = {tie.organisation_id for tie in ties if tie.role == ABOUT and tie.until is None}
@@ -50,11 +60,18 @@ def stands_as(name: str, work: Work, by: Acting, action: Action | None = None) -
         return by.kind == "receipt" and by.matter_id == work.matter.pk
     if name == "awaited":
         return any(at_desk(wait, by, work.matter.pack) for wait in _awaiting(work, action))
-    if by.mandate is None:
+    if by.mandate is None or not _reaches(work, by, action):
         return False
     if name in tie_table(work.matter.pack):
         return any(speaks_for(tie, by, work.matter.pack) for tie in work.living_ties(name))
     return by.mandate.role == name and covers(work.matter, by)
+
+
+def _reaches(work: Work, by: Acting, action: Action | None) -> bool:
+    """A deputy for approvals stands nowhere but where one waits at the desk, and takes nothing but what ends it."""
+    if by.mandate is None or not by.mandate.only:
+        return True
+    return any(at_desk(wait, by, work.matter.pack) for wait in _awaiting(work, action))
 
 
 def _awaiting(work: Work, action: Action | None) -> list[Wait]:
@@ -77,18 +94,21 @@ def speaks_for(tie: Tie, by: Acting, pack: str) -> bool:
     if by.mandate is None or by.person is None:
         return False
     if tie.person_id is not None:
-        return tie.person_id == by.person.pk
+        return tie.person_id in (by.person.pk, by.absent)
     speakers = tie_table(pack).get(tie.role, {}).get("speaks", [])
     own = by.mandate.organisation_id
     return own is not None and own == tie.organisation_id and by.mandate.role in list(speakers)  # type: ignore[call-overload]
 
 
 def at_desk(wait: Wait, by: Acting, pack: str) -> bool:
-    """Whether a wait stands at the actor's desk: the person who took it, the role over the area, the organisation."""
+    """Whether a wait stands at the actor's desk: the person who took it, the role over the area, the organisation.
+
+    What the absent one took at this desk is the stand-in's as long as they stand in.
+    """
     mandate = by.mandate
-    if mandate is None or by.person is None:
+    if mandate is None or by.person is None or not handed_over(wait, by, pack):
         return False
-    if wait.person_id is not None:
+    if wait.person_id is not None and (by.absent is None or wait.person_id != by.absent):
         return wait.person_id == by.person.pk
     if wait.desk_org_id is not None:
         speaks = bool(role_table(pack).get(mandate.role, {}).get("speaks"))

@@ -6,13 +6,19 @@ from typing import Any
 
 from gongzhi.kernel.clock.calendar import calendar_for
 from gongzhi.kernel.clock.terms import Due, Pause, Term, ends, pauses_from, pauses_text
+from gongzhi.kernel.clock.workdays import WorkCalendar
 from gongzhi.kernel.process.models import Wait
 from gongzhi.kernel.process.page import Process
 
 
-def term_end(term: str, since: datetime, pack: str, pauses: str = "[]") -> Due:
-    """When a term ends: ``3wd``, or ``3wd+2wd`` where an extension begins at the end of what it extends."""
-    calendar, rests = calendar_for(pack), pauses_from(pauses)
+def term_end(
+    term: str, since: datetime, pack: str, pauses: str = "[]", office: WorkCalendar | None = None
+) -> Due:
+    """When a term ends: ``3wd``, or ``3wd+2wd`` where an extension begins at the end of what it extends.
+
+    Counted with the pack's calendar, or with another one (``office``) to see what would be.
+    """
+    calendar, rests = office or calendar_for(pack), pauses_from(pauses)
     due = Due(since, False)
     for part in term.split("+"):
         if due.at is None:
