@@ -4,6 +4,7 @@ Everything is clicked and typed in Chromium; only the outbox is worked off by ha
 """
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -181,8 +182,9 @@ def test_a_scanned_building_code_stands_for_the_place(street: Cast, phone: Devic
     assert matter.point_source == "code" and matter.building_id == street.areas["building"].pk
 
 
-def test_it_works_without_javascript(street: Cast, phone: Device) -> None:
-    resident = phone(script=False)
+def test_the_whole_way_works_without_javascript(street: Cast, phone: Device) -> None:
+    plain: Device = partial(phone, script=False)
+    resident = plain()
     resident.goto("/p/LA3B7K2M")
     if "/report" not in resident.url:
         resident.get_by_text("随手拍").first.click()
@@ -194,4 +196,13 @@ def test_it_works_without_javascript(street: Cast, phone: Device) -> None:
     resident.locator("[name=who_may_see][value=none]").check(force=True)
     forward(resident)
     expect(resident.get_by_text("收到了").first).to_be_visible()
-    assert Matter.objects.count() == 1
+    matter = Matter.objects.get()
+    work_through(plain, street, matter)
+    resident.goto(f"/follow/{matter.number}/")
+    for name, value in {"was_contacted": "yes", "was_solved": "solved", "satisfied": "good"}.items():
+        resident.locator(f"[name={name}][value={value}]").check(force=True)
+    resident.locator("button:has-text('评价')").last.click()
+    expect(resident.get_by_text("评价了").first).to_be_visible()
+    work_off()
+    matter.refresh_from_db()
+    assert matter.stage == "archived"
