@@ -9,6 +9,8 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from gongzhi.kernel import packs
+
 MOST_KEYS = 50_000  # remembered at once in a process; the longest silent go first
 
 
@@ -20,12 +22,10 @@ class Limit:
     within: timedelta
 
 
-# Chosen for a household reporting in earnest (a storm, a blackout) and an estate of some thousand homes behind one
-# address; nobody has measured them yet.
-DEVICE = Limit(8, timedelta(minutes=30))
-NUMBER = Limit(8, timedelta(minutes=30))
-ADDRESS = Limit(200, timedelta(minutes=30))
-FLOOD = Limit(600, timedelta(minutes=10))
+FLOOD = Limit(
+    600, timedelta(minutes=10)
+)  # what the decoding of photos costs the server, not a rule of a place
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 _lock = threading.Lock()
 _seen: OrderedDict[str, deque[datetime]] = OrderedDict()
@@ -47,13 +47,20 @@ def over(kind: str, who: str, limit: Limit, at: datetime) -> bool:
         return len(moments) > limit.most
 
 
+def public() -> dict[str, Limit]:
+    """How often anyone may report: by ``device``, by ``number``, by ``address`` (the common pack, ``terms.limits``)."""
+    said = packs.load("cn").table("terms")["limits"]
+    return {
+        "device": Limit(int(said["device_per_hour"]), HOUR),
+        "number": Limit(int(said["phone_per_day"]), DAY),
+        "address": Limit(int(said["address_per_hour"]), HOUR),
+    }
+
+
 def report_over_limit(*, device: str, phone_tag: str, address: str, at: datetime) -> bool:
     """Whether a report comes from a device, number or address that has sent many: keep it, mark it, look at it."""
-    counted = [
-        over("device", device, DEVICE, at),
-        over("number", phone_tag, NUMBER, at),
-        over("address", address, ADDRESS, at),
-    ]
+    who = {"device": device, "number": phone_tag, "address": address}
+    counted = [over(kind, who[kind], limit, at) for kind, limit in public().items()]
     return any(counted)
 
 
