@@ -17,7 +17,9 @@ from typing import IO, Any, Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from gongzhi.kernel import packs
 from gongzhi.kernel.datafolder import private_folder
+from gongzhi.kernel.packs.keeping import kept
 from gongzhi.kernel.people.phones import mask_phone
 
 LONGEST = 500  # characters: eight parts of 67, what carriers take as one message
@@ -85,6 +87,18 @@ def sent(limit: int = 50) -> list[Message]:
     except FileNotFoundError:
         return []
     return [Message(**json.loads(line)) for line in reversed(lines[-limit:])]
+
+
+def sweep(at: datetime) -> int:
+    """Remove what the fake kept as long ago as the common pack says; how many messages went."""
+    before = kept(packs.load("cn"), "messages").before(at)
+    with _outbox() as file:
+        lines = list(file)
+        staying = [line for line in lines if datetime.fromisoformat(json.loads(line)["at"]) > before]
+        if len(staying) < len(lines):
+            os.ftruncate(file.fileno(), 0)
+            file.writelines(staying)  # the file is opened for appending: written from its new beginning
+    return len(lines) - len(staying)
 
 
 def outbox_path() -> Path:

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from gongzhi.domains.incidents import retention
 from gongzhi.domains.incidents.row import incident_of, keep
 from gongzhi.kernel import packs
 from gongzhi.kernel.clock.calendar import calendar_for
@@ -215,5 +216,9 @@ def forget_contact(deed: Deed) -> None:
 
 @body(INCIDENT, "remove_words")
 def remove_words(deed: Deed) -> None:
-    """Remove every word and picture of the matter and what was made from them; the chain stays whole."""
-    erase.words(deed)
+    """Remove words and pictures of the matter and what was made from them; the chain stays whole.
+
+    By the reporter's own hand all of them; by the clock what residents wrote first, what the offices wrote later.
+    """
+    by_clock = deed.by.kind == "clock"
+    erase.words(deed, retention.SAID if by_clock and retention.only_said(deed.matter, deed.at) else ())

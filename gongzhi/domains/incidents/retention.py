@@ -1,17 +1,20 @@
 """Keeping and deleting: what is due goes, by the pack's table, through the same actions a reporter has."""
 
-import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
+
+from django.db.models import Q
 
 from gongzhi.kernel import packs
 from gongzhi.kernel.models import Area, Matter, Receipt, Words
+from gongzhi.kernel.packs.keeping import Keeping, keeping
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.door import BATCH, take_all
 from gongzhi.kernel.process.orders import Order, Step
 
-DAYS = {"d": 1, "m": 31, "y": 366}
+SAID = ("report", "add", "again", "rate", "disagree", "withdraw", "urge")  # what residents write with
+WORDS = ("voided", "private_words", "words", "staff_words")
 
 
 def delete_due(at: datetime) -> int:
@@ -28,36 +31,54 @@ def delete_due(at: datetime) -> int:
     return touched
 
 
+def only_said(matter: Matter, at: datetime) -> bool:
+    """Whether only what residents wrote is due now, and what the offices wrote not yet."""
+    if matter.stage == "voided":
+        return False
+    row = keeping(packs.load(matter.pack)).get("staff_words")
+    return row is not None and (matter.closed_at is None or matter.closed_at > row.before(at))
+
+
+def keeping_of(matter: Matter) -> dict[str, Keeping]:
+    """What holds for one matter: ``contact``, ``words`` (by kind and how it ended), ``staff_words``, ``entries``."""
+    rows = keeping(packs.load(matter.pack))
+    words = "words"
+    if matter.stage == "voided":
+        words = "voided"
+    elif matter.private or matter.category in rows["private_words"].kinds:
+        words = "private_words"
+    named = {"contact": "contact", "words": words, "staff_words": "staff_words", "entries": "entries"}
+    return {name: rows[of] for name, of in named.items()}
+
+
 def _packs_in_use() -> list[str]:
     named = Area.objects.exclude(pack="").values_list("pack", flat=True)
     return sorted({*named}) or ["cn"]
 
 
 def _due(pack_name: str, at: datetime) -> Iterator[tuple[str, Any]]:
-    keep = packs.load(pack_name).table("retention").get("keep", {})
-    contacts = _before(keep.get("contact", {}), at)
-    if contacts is not None:
-        with_contact = Receipt.objects.exclude(phone_enc=None).values("matter")
-        yield (
-            "forget_contact",
-            _closed(pack_name, contacts).filter(pk__in=with_contact).values_list("pk", flat=True),
-        )
-    for name, row in keep.items():
-        end = _before(row, at)
-        if end is None or name not in ("words", "private_words", "voided"):
-            continue
-        rows = _closed(pack_name, end).filter(pk__in=Words.objects.values("entry__matter"))
-        if name == "private_words":
-            rows = rows.filter(category__in=row.get("kinds", []))
-        if name == "voided":
-            rows = rows.filter(stage="voided")
-        yield "remove_words", rows.values_list("pk", flat=True)
+    rows = keeping(packs.load(pack_name))
+    if "contact" in rows:
+        held = Receipt.objects.exclude(phone_enc=None, phone_tag="").values("matter")
+        contacts = _closed(pack_name, rows["contact"].before(at)).filter(pk__in=held)
+        yield "forget_contact", contacts.values_list("pk", flat=True)
+    for name in WORDS:
+        if name in rows:
+            yield "remove_words", _with_words(pack_name, rows[name], at).values_list("pk", flat=True)
+
+
+def _with_words(pack_name: str, row: Keeping, at: datetime) -> Any:
+    """Closed matters that still have the words a row is about."""
+    closed = _closed(pack_name, row.before(at))
+    if row.id == "staff_words":
+        return closed.filter(pk__in=Words.objects.values("entry__matter"))
+    if row.id == "voided":
+        closed = closed.filter(stage="voided")
+        return closed.filter(pk__in=Words.objects.values("entry__matter"))
+    if row.kinds:
+        closed = closed.filter(Q(category__in=row.kinds) | Q(private=True))
+    return closed.filter(pk__in=Words.objects.filter(entry__verb__in=SAID).values("entry__matter"))
 
 
 def _closed(pack_name: str, end: datetime) -> Any:
     return Matter.objects.filter(pack=pack_name, kind="incident", closed_at__lte=end).order_by("pk")
-
-
-def _before(row: dict[str, Any], at: datetime) -> datetime | None:
-    found = re.fullmatch(r"(\d+)([dmy])", row.get("length", ""))
-    return at - timedelta(days=int(found[1]) * DAYS[found[2]]) if found else None

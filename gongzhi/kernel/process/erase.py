@@ -4,7 +4,7 @@ An action's body says what is to go (:func:`words`, :func:`contact`); the rows g
 (:func:`carry_out`). What a restored backup has brought back goes again by the kernel's own act ``erase_again``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,16 +23,24 @@ AGAIN = "erase_again"
 _wanted: dict[int, dict[str, set[str]]] = {}  # of the journal being replayed; empty while a place serves
 
 
-def words(deed: Deed) -> None:
-    """Every word and picture of the matter goes with what was made from them; the chain stays whole."""
-    gone = Words.objects.filter(entry__matter=deed.matter.pk).values_list("pk", flat=True)
-    files = Attachment.objects.filter(matter=deed.matter.pk, removed_at=None).values_list("digest", flat=True)
-    _take_out(deed, sorted(gone), sorted(set(files)))
+def words(deed: Deed, verbs: Collection[str] = ()) -> None:
+    """Every word and picture of the matter goes with what was made from them; the chain stays whole.
+
+    With ``verbs`` only what was said and sent with these acts goes, the rest stays.
+    """
+    written = Words.objects.filter(entry__matter=deed.matter.pk)
+    sent = Attachment.objects.filter(matter=deed.matter.pk, removed_at=None)
+    if verbs:
+        written, sent = written.filter(entry__verb__in=verbs), sent.filter(entry__verb__in=verbs)
+    digests = set(sent.values_list("digest", flat=True))
+    _take_out(deed, sorted(written.values_list("pk", flat=True)), sorted(digests))
 
 
 def contact(deed: Deed) -> None:
-    """How to reach the reporter goes; the matter goes on without."""
+    """How to reach the reporter goes (by their own hand their own, by the clock all); the matter goes on without."""
     held = Receipt.objects.filter(matter=deed.matter.pk).exclude(phone_enc=None, phone_tag="")
+    if deed.by.tie_id is not None:
+        held = held.filter(tie=deed.by.tie_id)
     _forget(deed, sorted(held.values_list("pk", flat=True)))
 
 

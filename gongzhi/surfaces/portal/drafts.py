@@ -1,4 +1,4 @@
-"""The report being written: one sealed file per draft in DATA/drafts, swept after a day. No model, no database.
+"""The report being written: one sealed file per draft in DATA/drafts, swept in time. No model, no database.
 
 A draft stands under a random 128-bit key that only the device has, in an HttpOnly cookie and in the form; the same
 key is the idempotency key of the report. The file is sealed (SM4-GCM), since words and number stand in it; photos and
@@ -18,11 +18,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from gongzhi.kernel import packs
 from gongzhi.kernel.datafolder import private_folder
 from gongzhi.kernel.ledger.files import Stored
+from gongzhi.kernel.packs import keeping
 from gongzhi.kernel.people import secrets
 
-KEPT = timedelta(hours=24)
+KEPT = "unsent"  # the row of the retention table
 PHOTOS = 6
 PURPOSE = "draft"
 _KEY = re.compile(r"[0-9a-f]{32}")
@@ -72,12 +74,12 @@ def new() -> Draft:
 
 
 def load(key: str) -> Draft | None:
-    """The draft under a key; None where there is none, it is a day old, or its file was changed."""
+    """The draft under a key; None where there is none, it is too old, or its file was changed."""
     if not _KEY.fullmatch(key or ""):
         return None
     path = _path(key)
     try:
-        if time.time() - path.stat().st_mtime > KEPT.total_seconds():
+        if time.time() - path.stat().st_mtime > kept().total_seconds():
             return None
         raw = json.loads(secrets.unseal(base64.b64decode(path.read_bytes()), purpose=PURPOSE))
     except (OSError, ValueError, secrets.Tampered):
@@ -113,9 +115,14 @@ def finish(draft: Draft, sent: dict[str, Any]) -> None:
     save(Draft(draft.key, sent={**sent, **told}))
 
 
+def kept() -> timedelta:
+    """How long a draft nobody touches is kept, by the common pack: a draft belongs to no place yet."""
+    return keeping.kept(packs.load("cn"), KEPT).span
+
+
 def sweep(older_than: float | None = None) -> int:
-    """Remove drafts last touched before a POSIX time (default: a day ago); how many went."""
-    before = time.time() - KEPT.total_seconds() if older_than is None else older_than
+    """Remove drafts last touched before a POSIX time (default: as long ago as they are kept); how many went."""
+    before = time.time() - kept().total_seconds() if older_than is None else older_than
     gone = 0
     for path in private_folder("drafts").iterdir():
         if path.stat().st_mtime < before:
