@@ -10,5 +10,5 @@ class GatewaysConfig(AppConfig):
     label = "gateways"
 
     def ready(self) -> None:
-        """Import the module whose decorators register the tellers."""
-        from gongzhi.gateways import tell  # noqa: F401
+        """Import the modules whose decorators register the tellers."""
+        from gongzhi.gateways import phone_code, tell  # noqa: F401

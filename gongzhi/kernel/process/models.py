@@ -104,6 +104,7 @@ class Receipt(models.Model):
     who_may_see = models.CharField(max_length=20, default="all")
     wants_call = models.BooleanField(default=False)
     told_by = models.CharField(max_length=8, default="none")
+    link_opened_at = models.DateTimeField(null=True)
 
     class Meta:
         app_label = "kernel"
@@ -201,6 +202,24 @@ class WrongCode(models.Model):
 
     number = models.CharField(max_length=20, db_index=True)
     at = models.DateTimeField()
+
+    class Meta:
+        app_label = "kernel"
+
+
+class PhoneCode(models.Model):
+    """A code asked for by somebody with a number, bound to the browser that asked; once typed, that browser's short
+    session. The code itself stands nowhere: it is made of the row's id under a key outside the database."""
+
+    id = IdField()
+    phone_enc = models.BinaryField()
+    phone_tag = models.CharField(max_length=64, db_index=True)
+    browser_hash = models.CharField(max_length=64)
+    asked_at = models.DateTimeField(db_index=True)
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
 
     class Meta:
         app_label = "kernel"

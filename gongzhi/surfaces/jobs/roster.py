@@ -49,6 +49,8 @@ JOBS = {
             3600,
             "delete what is kept long enough",
         ),
+        Job("codes", "gongzhi.kernel.process.phone_codes", "sweep", 3600, "remove phone codes that are over"),
+        Job("outbox", "gongzhi.gateways.sms", "sweep", DAY, "remove what the fakes would have sent long ago"),
         Job("drafts", "gongzhi.surfaces.portal.drafts", "sweep", 3600, "remove drafts nobody sent", False),
         Job("sweep", "gongzhi.surfaces.jobs.sweep", "sweep", DAY, "remove files no matter names"),
     ]

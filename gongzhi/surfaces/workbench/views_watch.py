@@ -20,6 +20,7 @@ WHOM = {
     "tell:above": "上一级",
     "tell:former_holder": "原承办单位",
     "tell:supervisor": "督办人",
+    "tell:phone_code": "要验证码的手机",
     "seal": "封印",
 }
 

@@ -1,6 +1,9 @@
-"""The resident's hand: a link on their own device, or number and 12 digits (which only read)."""
+"""The resident's hand: a link on their own device, a code to the number they left; 12 digits only read."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
 
 from gongzhi.kernel import packs
 from gongzhi.kernel.models import Receipt, WrongCode
@@ -54,6 +57,33 @@ def by_digits(number: str, digits: str, *, at: datetime, tries: int | None = Non
             return receipt
     WrongCode.objects.create(number=number, at=at)
     return None
+
+
+def of_number(tags: Sequence[str], since: datetime | None = None) -> list[Receipt]:
+    """Receipts on which this number was left for their matters, newest first; with ``since`` only matters opened later.
+
+    A resident's own list (powers, section 2): found by the number's tag, never kept, counted or grouped. Private kinds
+    are not in it, since a telephone lies about at home: they open with their own link or code alone.
+    """
+    rows = _left(tags).select_related("matter", "matter__area", "matter__process")
+    if since is not None:
+        rows = rows.filter(matter__opened_at__gte=since)
+    return list(rows.order_by("-matter__opened_at", "-pk"))
+
+
+def is_left(tags: Sequence[str]) -> bool:
+    """Whether any matter's reporter left this number, private kinds aside."""
+    return _left(tags).exists()
+
+
+def _left(tags: Sequence[str]) -> QuerySet[Receipt]:
+    wanted = [tag for tag in tags if tag]
+    return Receipt.objects.filter(phone_tag__in=wanted, matter__private=False)
+
+
+def open_link(receipt: Receipt, at: datetime) -> bool:
+    """Whether this is the first device to open a reporter's link: it may act, every later one only reads."""
+    return Receipt.objects.filter(pk=receipt.pk, link_opened_at=None).update(link_opened_at=at) == 1
 
 
 def own_hand(receipt: Receipt) -> Acting:
