@@ -13,6 +13,7 @@ from tests.cast import clock
 from tests.portal.steps import key_of, send
 
 pytestmark = pytest.mark.django_db
+FILES = ("record.json", "record.zip")
 
 
 @pytest.fixture(autouse=True)
@@ -43,8 +44,8 @@ def test_number_and_digits_only_read(sent):
     opened = reader.post("/find/", {"number": sent[0], "digits": sent[1]})
     assert opened.url == f"/follow/{sent[0]}/"
     page = text(reader.get(opened.url))
-    assert "只能看" in page and "撤回" not in page.replace("要评价、撤回、补充", "")
-    for act in ("rate", "withdraw", "add", "forget", "record.json", "share"):
+    assert "只能看" in page and "不用办了" not in page
+    for act in ("rate", "withdraw", "add", "forget", "erase", "privacy", "record", *FILES, "share"):
         assert reader.get(f"/follow/{sent[0]}/{act}{'' if '.' in act else '/'}").status_code == 404, act
 
 
@@ -62,13 +63,13 @@ def test_the_link_is_exchanged_for_a_cookie_and_a_staff_session_only_reads(cast,
     assert token is None, "the QR is a drawing, not text"
     fresh = Client()
     told = cast.snap()
-    opened = fresh.get(f"/f/{told.token}")
-    assert opened.url == f"/follow/{told.matter.number}/"
-    assert fresh.get(f"{opened.url}withdraw/").status_code == 200
     staff = Client()
     staff.force_login(cast.people["worker"])
-    staff.get(f"/f/{told.token}")
-    assert staff.get(f"{opened.url}withdraw/").status_code == 404
+    page = f"/follow/{told.matter.number}/"
+    assert staff.get(f"/f/{told.token}").url == page
+    assert staff.get(f"{page}withdraw/").status_code == 404
+    assert fresh.get(fresh.get(f"/f/{told.token}").url).url == page
+    assert fresh.get(f"{page}withdraw/").status_code == 200
     assert Client().get("/f/nothing").status_code == 404
 
 

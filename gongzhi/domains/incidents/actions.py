@@ -18,7 +18,7 @@ from gongzhi.kernel.process.deed import Deed
 from gongzhi.kernel.process.door import open_matter
 from gongzhi.kernel.process.models import Matter, Receipt, Tie
 from gongzhi.kernel.process.opening import NewMatter
-from gongzhi.kernel.process.verdict import NotYours, SayMore
+from gongzhi.kernel.process.verdict import NotYours, Refusal, SayMore
 from gongzhi.kernel.territory.packing import pack_name
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Report",
     "Reported",
     "ask_to_mend",
+    "forget_number",
     "report",
     "reveal_phone",
     "share",
@@ -254,6 +255,21 @@ def may_ring(receipt: Receipt, by: Acting) -> bool:
     if receipt.who_may_see == "sealed_from_grid":
         return kind in ("street_office", "district_centre")
     return True
+
+
+def forget_number(rows: Sequence[Receipt], *, at: datetime, key: str) -> int:
+    """Take a number away from every matter of these receipts, by the reporter's own hand; how many could not be done.
+
+    Each is an entry of its own matter; nothing anywhere says that they belonged together.
+    """
+    left = 0
+    for receipt in rows:
+        hand = Acting.receipt(receipt.tie_id, receipt.matter_id)
+        try:
+            take(receipt.matter_id, "forget_contact", by=hand, at=at, key=key)
+        except Refusal:
+            left += 1
+    return left
 
 
 def share(receipt: Receipt, *, by: Acting, at: datetime) -> str:

@@ -3,6 +3,8 @@
 ``gz_mine`` receipts whose link was opened or whose report was sent here: they may act. ``gz_seen`` receipts opened by
 number and digits, and shared links: they only read. ``gz_spot`` the place used last. ``gz_code`` a scanned sticker.
 ``gz_draft`` the random key of the report being written. ``gz_sent`` what the sent page shows, for half an hour.
+``gz_phone`` which phone code this browser asked for (the server knows whether it was typed, and until when it holds).
+``gz_link`` a reporter's link on its way from the address to this device.
 """
 
 from dataclasses import dataclass, replace
@@ -14,6 +16,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 MINE, SEEN, SPOT, CODE, DRAFT, SENT = "gz_mine", "gz_seen", "gz_spot", "gz_code", "gz_draft", "gz_sent"
+PHONE, LINK = "gz_phone", "gz_link"
 AGES = {
     MINE: timedelta(days=365),
     SEEN: timedelta(hours=12),
@@ -21,6 +24,8 @@ AGES = {
     CODE: timedelta(hours=2),
     DRAFT: timedelta(hours=24),
     SENT: timedelta(minutes=30),
+    PHONE: timedelta(hours=2),
+    LINK: timedelta(minutes=10),
 }
 MOST = 40  # receipts kept on one device; the oldest go first
 

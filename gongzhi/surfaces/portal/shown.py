@@ -47,6 +47,7 @@ class Shown:
     keeps_until: date | None
     satisfied: tuple[tuple[str, str], ...]
     rated_words: str
+    kept_here: bool = True  # on this device; False where only the code to one's number opened it
 
     @property
     def hand(self) -> Acting:
@@ -82,7 +83,7 @@ def shown(receipt: Receipt, mode: str, at: datetime) -> Shown | None:
         state_word=STATES[page.state - 1],
         steps=_steps(page),
         later=_later(page, receipt.matter.pack),
-        keeps_until=kept_until(receipt.matter)["words"],
+        keeps_until=kept_until(receipt.matter)["words"].until,
         satisfied=tuple(fields.get("satisfied", {}).get("choices", {}).items()),
         rated_words=_rated(page, fields),
     )

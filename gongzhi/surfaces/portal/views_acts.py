@@ -1,6 +1,5 @@
-"""The reporter's own hand: rate, again, add, withdraw, disagree, urge, share, take out, delete. Never by code."""
+"""The reporter's own hand: rate, again, add, withdraw, disagree, urge, share. Never by the query code."""
 
-import json
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,7 +9,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from gongzhi.domains.incidents import actions
-from gongzhi.domains.incidents.queries.record import record as of_record
 from gongzhi.kernel.process.verdict import NotKept, Refusal, SayMore
 from gongzhi.surfaces.context import is_elder
 from gongzhi.surfaces.portal import cookies, drafts, views_follow, writing
@@ -35,13 +33,13 @@ WHY_WITHDRAW = {"solved": "已经好了", "myself": "自己解决了", "mistake"
 
 def act(request: HttpRequest, number: str, name: str) -> HttpResponse:
     """GET asks, POST does: one of :data:`ASKED` or ``rate``."""
-    found = _own(request, number)
+    found = views_follow.owned(request, number)
     if name not in (*ASKED, "rate"):
         raise Http404
     if request.method != "POST":
         return _ask(request, found, name, {}, "")
     try:
-        _take(request, found, name, _said(request, name))
+        take(request, found, name, _said(request, name))
     except SayMore as more:
         return _ask(request, found, name, more.errors, "", 422)
     except Refusal as refusal:
@@ -49,15 +47,7 @@ def act(request: HttpRequest, number: str, name: str) -> HttpResponse:
     return redirect(f"{reverse('portal:follow', args=[number])}?done={name}")
 
 
-def _own(request: HttpRequest, number: str) -> Shown:
-    """The matter, where this device holds it as its own. Http404 otherwise: reading is not acting."""
-    found = views_follow.seen(request, number, timezone.now())
-    if found.mode != "own":
-        raise Http404
-    return found
-
-
-def _take(request: HttpRequest, found: Shown, name: str, said: dict[str, Any]) -> None:
+def take(request: HttpRequest, found: Shown, name: str, said: dict[str, Any]) -> None:
     """Through the door, with what the page showed and its own key."""
     key = request.POST.get("key") or None
     actions.take(
@@ -122,35 +112,12 @@ def _ask(
 
 def share(request: HttpRequest, number: str) -> HttpResponse:
     """A second link that only reads, without words and photos."""
-    found = _own(request, number)
+    found = views_follow.owned(request, number)
     link = ""
     if request.method == "POST":
         token = actions.share(found.receipt, by=found.hand, at=timezone.now())
         link = request.build_absolute_uri(reverse("portal:shared", args=[token]))
     return render(request, "portal/share.html", {"follow": found.f, "link": link})
-
-
-def record(request: HttpRequest, number: str) -> HttpResponse:
-    """把我的记录给我: everything held, as a file."""
-    found = _own(request, number)
-    held = of_record(found.receipt, by=found.hand, at=timezone.now())
-    text = json.dumps(held, ensure_ascii=False, indent=2, default=str)
-    response = HttpResponse(text, content_type="application/json; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{number}.json"'
-    return response
-
-
-def forget(request: HttpRequest, number: str) -> HttpResponse:
-    """删掉我的联系方式: asks once, then it is gone."""
-    found = _own(request, number)
-    if request.method != "POST":
-        return render(request, "portal/forget.html", {"follow": found.f, "key": drafts.new().key})
-    try:
-        _take(request, found, "forget_contact", {})
-    except Refusal as refusal:
-        said = {"follow": found.f, "key": drafts.new().key, "sentence": refusal.sentence}
-        return render(request, "portal/forget.html", said, status=409)
-    return redirect(f"{reverse('portal:follow', args=[number])}?done=forget")
 
 
 @require_POST

@@ -1,5 +1,6 @@
 """Follow: by the link on one's own device, by number and digits, by a shared link. First the state, then the road."""
 
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -9,14 +10,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from gongzhi.domains.incidents.queries import files, receipts
+from gongzhi.domains.incidents.queries.mine import listed
 from gongzhi.kernel.models import Receipt
 from gongzhi.kernel.people import secrets
 from gongzhi.surfaces.context import is_elder
-from gongzhi.surfaces.portal import cookies, drafts, shown
+from gongzhi.surfaces.portal import cookies, drafts, phone_session, shown
 from gongzhi.surfaces.portal.shown import Shown
 
 NOT_FOUND = "没有对上。请看一眼编号和查询码，都在回执上。"
 BAD_LINK = "这个链接不对，或者已经不能用了。用编号和查询码也能看。"
+NO_COOKIE = "这部手机没记住这个链接（浏览器关了 Cookie）。用编号和查询码也能看。"
 BAD_SHARE = "这个分享链接已经不能看了。"
 PRIVATE = {"Cache-Control": "private, no-store"}
 DONE = {
@@ -27,15 +30,37 @@ DONE = {
     "disagree": "已经报给上一级，会重新看。",
     "urge": "已经催了。",
     "forget": "您的联系方式已经删掉。",
+    "erase": "您写的话、照片、录音已经删掉。",
+    "forget_some": "删了。有的事已经并到另一件里，这里删不了，请打社区电话。",
+    "out": "退出了。这部手机上看不到这个号码的事了。",
 }
 
 
 def own(request: HttpRequest, token: str) -> HttpResponse:
-    """The reporter's own link: exchanged at once for a cookie, never logged. A staff session only gets to read."""
+    """The reporter's own link: exchanged at once for a cookie, never logged. A staff session only gets to read.
+
+    Whoever fetches the address without keeping cookies (a messenger's preview) takes nothing away from the reporter.
+    """
     receipt = receipts.by_token(token)
     if receipt is None:
         return render(request, "portal/find.html", {"sentence": BAD_LINK}, status=404)
-    return _opened(request, receipt, "read" if request.user.is_authenticated else "own")
+    if request.user.is_authenticated or cookies.held(request).mode(receipt.pk) == "own":
+        return _opened(request, receipt, "read" if request.user.is_authenticated else "own")
+    response = redirect("portal:kept")
+    cookies.write(response, cookies.LINK, receipt.pk)
+    return response
+
+
+def kept(request: HttpRequest) -> HttpResponse:
+    """The link becomes this device's own where it is the first to open it; every later device only reads."""
+    named = cookies.read(request, cookies.LINK)
+    rows = receipts.by_ids([named]) if isinstance(named, int) else []
+    if not rows:
+        return render(request, "portal/find.html", {"sentence": NO_COOKIE}, status=422)
+    first = not request.user.is_authenticated and receipts.open_link(rows[0], timezone.now())
+    response = _opened(request, rows[0], "own" if first else "read")
+    cookies.drop(response, cookies.LINK)
+    return response
 
 
 def shared(request: HttpRequest, token: str) -> HttpResponse:
@@ -72,13 +97,20 @@ def find(request: HttpRequest) -> HttpResponse:
 
 
 def standing(request: HttpRequest, number: str) -> tuple[Receipt, str]:
-    """This device's receipt of a number, and how it holds it. Http404 where it holds none."""
+    """This browser's receipt of a number, and how it holds it: kept here, or opened by the code to one's own number.
+
+    Http404 where it holds none.
+    """
     known = cookies.held(request)
     rows = [one for one in receipts.by_ids(list(known.all)) if one.matter.number == number]
-    if not rows:
+    best = min(rows, key=lambda one: known.all.index(one.pk), default=None)
+    mode = shown.mode_of(known, best, staff=request.user.is_authenticated) if best else ""
+    proved = None if mode == "own" else phone_session.receipt_of(request, number, timezone.now())
+    if proved is not None:
+        return proved, "own"
+    if best is None:
         raise Http404
-    receipt = min(rows, key=lambda one: known.all.index(one.pk))
-    return receipt, shown.mode_of(known, receipt, staff=request.user.is_authenticated)
+    return best, mode
 
 
 def seen(request: HttpRequest, number: str, at: datetime) -> Shown:
@@ -86,6 +118,14 @@ def seen(request: HttpRequest, number: str, at: datetime) -> Shown:
     receipt, mode = standing(request, number)
     found = shown.shown(receipt, mode, at)
     if found is None:
+        raise Http404
+    return replace(found, kept_here=bool(cookies.held(request).mode(receipt.pk)))
+
+
+def owned(request: HttpRequest, number: str) -> Shown:
+    """The matter, where this browser holds the reporter's own hand. Http404 otherwise: reading is not acting."""
+    found = seen(request, number, timezone.now())
+    if found.mode != "own":
         raise Http404
     return found
 
@@ -98,13 +138,24 @@ def follow(request: HttpRequest, number: str) -> HttpResponse:
         return redirect(f"{reverse('portal:find')}?{urlencode({'number': number[:20]})}")
     toast = DONE.get(request.GET.get("done", ""), "")
     said = {"shown": found, "follow": found.f, "toast": toast, "key": drafts.new().key, "errors": {}}
+    said["staff"] = request.user.is_authenticated
     return render(request, "portal/follow_elder.html" if is_elder(request) else "portal/follow.html", said)
 
 
 def mine(request: HttpRequest) -> HttpResponse:
-    """我报的事: what this device reported or opened."""
-    rows = shown.held(cookies.held(request), staff=request.user.is_authenticated, at=timezone.now())
-    return render(request, "portal/mine.html", {"rows": rows})
+    """我报的事: what this device reported or opened; after a code, what was left with this number too."""
+    at = timezone.now()
+    known, session = cookies.held(request), phone_session.current(request, at)
+    kept_here = sorted(receipts.by_ids(list(known.all)), key=lambda one: known.all.index(one.pk))
+    rows = sorted([*kept_here, *phone_session.receipts_of(session)], key=lambda one: -one.pk)
+    said = {
+        "rows": listed(rows, shared=set(known.shared) - {*known.own, *known.read}),
+        "session": session,
+        "side_words": shown.SIDE_WORDS,
+        "days": phone_session.rules(at).listed.days,
+        "toast": DONE.get(request.GET.get("done", ""), ""),
+    }
+    return render(request, "portal/mine_elder.html" if is_elder(request) else "portal/mine.html", said)
 
 
 def attachment(request: HttpRequest, number: str, attachment_id: int) -> FileResponse:

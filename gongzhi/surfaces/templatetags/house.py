@@ -2,9 +2,10 @@
 
 ``{% icon "camera" %}`` · ``{% seal %}`` · ``{% tag stage %}`` or ``{% tag "待签收" "wait" %}``
 ``{% plain_tag word %}`` (as residents see it) · ``{% stamp at %}`` (when it happened)
-``{% light light %}`` · ``{% moment at %}`` · ``{% day at %}`` · ``{% five states %}`` · ``{% field field %}``
-``{% figure "满意率" 268 304 "件接通回访" %}`` · filters ``digits`` (the code in fours), ``keep`` (no break inside),
-``spoken`` (a term as residents say it), ``get`` (a value by its key).
+``{% light light %}`` · ``{% moment at %}`` · ``{% day at %}`` · ``{% year_day at %}`` · ``{% five states %}``
+``{% field field %}`` · ``{% figure "满意率" 268 304 "件接通回访" %}`` · filters ``digits`` (the code in fours),
+``keep`` (no break inside), ``when`` (a moment out of a record), ``spoken`` (a term as residents say it),
+``get`` (a value by its key).
 """
 
 import re
@@ -130,6 +131,19 @@ def day(at: date | datetime | None) -> SafeString | str:
         return ""
     wall = timezone.localtime(at) if isinstance(at, datetime) else at
     return _time(wall, f"{wall.month} 月 {wall.day} 日")
+
+
+@register.simple_tag
+def year_day(at: date) -> SafeString | str:
+    """A day years ahead: ``2029 年 11 月 20 日``."""
+    return _time(at, f"{at.year} 年 {at.month} 月 {at.day} 日")
+
+
+@register.filter
+def when(moment_said: str) -> str:
+    """A moment out of a record (ISO text) as people read it: ``2026 年 11 月 20 日 08:52``."""
+    wall = timezone.localtime(datetime.fromisoformat(moment_said))
+    return f"{wall.year} 年 {wall.month} 月 {wall.day} 日 {wall:%H:%M}"
 
 
 def _time(at: date | datetime, words: str) -> SafeString:

@@ -15,6 +15,7 @@ from gongzhi.domains.incidents.queries import desk_lines
 from gongzhi.domains.incidents.queries.desk_lines import Line
 from gongzhi.domains.incidents.queries.desk_secrets import reads_words, sees_rating
 from gongzhi.domains.incidents.queries.desk_strip import Step, strip
+from gongzhi.domains.incidents.queries.looks import keep_read
 from gongzhi.kernel import packs
 from gongzhi.kernel.ledger import files
 from gongzhi.kernel.ledger.models import Attachment, Entry
@@ -92,6 +93,7 @@ def sheet(matter_id: int, *, by: Acting, at: datetime) -> Sheet | None:
     if found is None:
         return None
     work, level = found
+    keep_read(work.matter, by=by, at=at)
     page = Sheet(work, level, areas=_areas(work.matter))
     page.leaf = packs.load(work.matter.pack).get(f"categories.leaf.{work.matter.category}", {})
     entries = list(Entry.objects.filter(matter=matter_id).select_related("words").order_by("seq"))

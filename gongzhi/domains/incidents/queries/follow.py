@@ -6,11 +6,12 @@ from datetime import date, datetime
 from typing import Any
 
 from gongzhi.domains.incidents.models import Incident
+from gongzhi.domains.incidents.queries.looks import REVEAL, looks
 from gongzhi.domains.incidents.queries.told import Teller
 from gongzhi.kernel import packs
 from gongzhi.kernel.clock import speak
 from gongzhi.kernel.clock.calendar import calendar_for
-from gongzhi.kernel.models import Attachment, Entry, Receipt
+from gongzhi.kernel.models import Attachment, Entry, Matter, Receipt
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.people.phones import mask_phone
 from gongzhi.kernel.people.roster import office_line
@@ -153,7 +154,7 @@ class _Page:
             opened_at=matter.opened_at,
             stage=matter.stage,
             state=self.state(),
-            side=SIDES.get(self.stage.resident, "") if matter.stage != "withdrawn" else "withdrawn",
+            side=side_of(matter.stage, self.stage.resident),
             side_sentence=self.teller.say(self.last_change()) if self.stage.resident in SIDES else "",
             look_again_on=self.incident.look_again_on,
             statement=self.teller.statement(),
@@ -194,15 +195,10 @@ class _Page:
         }
 
     def kind_label(self) -> str:
-        return str(
-            packs.load(self.matter.pack).get(f"categories.leaf.{self.matter.category}.label", "一件事")
-        )
+        return kind_of(self.matter)
 
     def state(self) -> int:
-        resident = self.stage.resident
-        if self.matter.stage in ("resolved", "closed") and self.incident.rated_at is None:
-            return 5
-        return min(STATES.index(resident) + 1, 4) if resident in STATES else 3
+        return state_of(self.matter.stage, self.stage.resident, self.incident.rated_at is not None)
 
     def last_change(self) -> Entry:
         changes = [entry for entry in self.entries if entry.before != entry.after]
@@ -255,14 +251,7 @@ class _Page:
         return tuple(Shot(str(one.pk), "", of[one.entry_id].at) for one in rows)
 
     def looked(self) -> tuple[tuple[str, datetime, str], ...]:
-        rows = Entry.objects.filter(
-            register="access", verb="reveal", path=f"matter:{self.matter.pk}", matter=None
-        )
-        choices = packs.load(self.matter.pack).get("fields.incident.purpose.choices", {})
-        return tuple(
-            (self.teller.who(row), row.at, choices.get(json.loads(row.facts).get("purpose"), ""))
-            for row in rows.order_by("-seq")
-        )
+        return tuple((one.who, one.at, one.purpose) for one in looks(self.matter, [REVEAL]))
 
     def reply(self) -> Reply | None:
         entry = next((e for e in self.entries if e.pk == self.incident.reply_entry), None)
@@ -284,6 +273,23 @@ class _Page:
 
     def can(self) -> frozenset[str]:
         return frozenset(one.action for one in possible(self.work, by=self.by, at=self.at) if one.allowed)
+
+
+def kind_of(matter: Matter) -> str:
+    """What kind of thing it is, in the pack's word."""
+    return str(packs.load(matter.pack).get(f"categories.leaf.{matter.category}.label", "一件事"))
+
+
+def state_of(stage: str, resident: str, rated: bool) -> int:
+    """Which of the five plain states, 1–5; what is done waits for a rating until there is one."""
+    if stage in ("resolved", "closed") and not rated:
+        return len(STATES)
+    return min(STATES.index(resident) + 1, 4) if resident in STATES else 3
+
+
+def side_of(stage: str, resident: str) -> str:
+    """Which side end, empty on the straight road."""
+    return "withdrawn" if stage == "withdrawn" else SIDES.get(resident, "")
 
 
 def words_of(entry: Entry) -> dict[str, str]:
