@@ -10,7 +10,7 @@ from gongzhi.domains.incidents.actions import take
 from gongzhi.kernel.models import Area, Entry, Mandate
 from gongzhi.kernel.people.duty import duty
 from gongzhi.kernel.territory import svg
-from gongzhi.surfaces.command import charts, maps
+from gongzhi.surfaces.command import charts, here, maps
 from tests.cast import Cast, clock
 from tests.kernel.test_rehome import with_ground
 
@@ -64,10 +64,10 @@ def test_every_counter_leads_to_a_list_of_that_length(cast: Cast, sitting) -> No
 def test_the_map_is_drawn_with_links_and_says_it_is_schematic(cast: Cast, sitting) -> None:
     with_ground(cast)
     cast.snap()
-    page = text_of(sitting("dispatcher").get("/command/"))
-    assert "示意图" in page and "看列表" in page
+    page = text_of(sitting("dispatcher").get("/command/?view=map"))
+    assert "示意图，不是测绘边界" in page and ">列表</a>" in page
     grid = cast.areas["grid"]
-    assert re.search(rf'<a href="\?area=\d+&amp;m=open&amp;grid={grid.pk}#map"', page)
+    assert re.search(rf'<a href="\?area=\d+&amp;view=map&amp;grid={grid.pk}#map"', page)
     assert "第一网格，在办 1 件，超期 1 件" in page
     assert 'style="' not in page and "<style" not in page and "onclick" not in page
 
@@ -80,12 +80,14 @@ def test_without_borders_the_list_is_offered(cast: Cast, sitting) -> None:
     assert "第一网格" in text_of(sitting("dispatcher").get("/command/grids/"))
 
 
-@pytest.mark.parametrize("measure", [*maps.MEASURES, "nonsense"])
+@pytest.mark.parametrize("measure", [*here.MEASURES, "nonsense"])
 def test_each_measure_draws(cast: Cast, sitting, measure: str) -> None:
     with_ground(cast)
     cast.snap()
     for who in ("dispatcher", "chief", "secretary"):
-        assert sitting(who).get(f"/command/?m={measure}").status_code == 200
+        for view in ("map", "list"):
+            for days in (1, 7, 30):
+                assert sitting(who).get(f"/command/?m={measure}&view={view}&p={days}").status_code == 200
 
 
 @pytest.mark.parametrize("who", ["worker", "part_timer", "works", "law"])
@@ -93,6 +95,7 @@ def test_who_commands_nothing_is_told_so(cast: Cast, sitting, who: str) -> None:
     cast.snap(SECRET)
     for address in (
         "/command/",
+        "/command/screen/",
         "/command/live/",
         "/command/grids.geojson",
         "/command/list/?which=open",
@@ -106,7 +109,13 @@ def test_who_commands_nothing_is_told_so(cast: Cast, sitting, who: str) -> None:
 def test_another_areas_pages_are_as_if_they_were_not(cast: Cast, sitting) -> None:
     for name in ("other_street", "district", "other_community"):
         client = sitting("desk" if name == "other_community" else "dispatcher")
-        for path in ("/command/", "/command/live/", "/command/grids.geojson", "/command/list/"):
+        for path in (
+            "/command/",
+            "/command/live/",
+            "/command/screen/",
+            "/command/grids.geojson",
+            "/command/list/",
+        ):
             assert client.get(f"{path}?area={cast.areas[name].pk}").status_code == 404
     assert sitting("dispatcher").get("/command/?area=nonsense").status_code == 404
     assert sitting("dispatcher").get("/command/list/?which=nonsense").status_code == 404
@@ -198,7 +207,7 @@ def test_the_page_costs_the_same_however_many_there_are(
         cast.snap(at=clock(f"2026-11-20 09:{n:02}"))
     client = sitting("dispatcher")
     client.get("/command/")
-    with django_assert_max_num_queries(50):
+    with django_assert_max_num_queries(70):
         client.get("/command/")
 
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from gongzhi.domains.incidents.actions import take
 from gongzhi.domains.incidents.models import Incident
 from gongzhi.domains.incidents.queries import counters as counting
-from gongzhi.domains.incidents.queries import figures, live
+from gongzhi.domains.incidents.queries import figures, lists, live, rates, trend
 from gongzhi.kernel.indicators.fold import fold
 from gongzhi.kernel.models import Matter, Wait
 from gongzhi.kernel.people.acting import Acting
@@ -53,7 +53,7 @@ def test_every_counter_opens_to_exactly_its_matters(cast: Cast, folded: bool) ->
         fold()
     for area, by in hands(cast):
         for figure in counting.counters(cast.areas[area], by=by, at=AT):
-            listing = counting.listing(cast.areas[area], figure.listing, by=by, at=AT)
+            listing = lists.listing(cast.areas[area], lists.Asked(figure.listing), by=by, at=AT)
             assert figure.value == listing.total == len(listing.rows), f"{area} {figure.label}"
     told = {
         one.id: one.value for one in counting.counters(cast.areas["street"], by=cast.dispatcher(AT), at=AT)
@@ -73,14 +73,13 @@ def test_the_map_adds_up_to_the_counters(cast: Cast) -> None:
     totals = {one.id: one.value for one in counting.counters(street, by=by, at=AT)}
     assert sum(cell.open for cell in cells.values()) == totals["open"]
     assert sum(cell.late for cell in cells.values()) == totals["late"]
-    for name, which in (("new7", "new7"), ("done", "done30"), ("on_time", "ontime30")):
-        listed = counting.matters(street, which, by=by, at=AT).count()
+    for name, which in (("new", "new"), ("done", "closed"), ("on_time", "ontime")):
+        listed = lists.matters(street, lists.Asked(which, 30), by=by, at=AT).count()
         assert sum(getattr(cell, name) for cell in cells.values()) == listed
-    in_time = set(counting.matters(street, "ontime30", by=by, at=AT))
-    too_late = set(counting.matters(street, "late30", by=by, at=AT))
-    assert (
-        in_time | too_late == set(counting.matters(street, "done30", by=by, at=AT)) and not in_time & too_late
-    )
+    in_time = set(lists.matters(street, lists.Asked("ontime", 30), by=by, at=AT))
+    too_late = set(lists.matters(street, lists.Asked("toolate", 30), by=by, at=AT))
+    closed = set(lists.matters(street, lists.Asked("closed", 30), by=by, at=AT))
+    assert in_time | too_late == closed and not in_time & too_late
 
 
 def test_what_is_late_comes_longest_first(cast: Cast) -> None:
@@ -113,7 +112,7 @@ def test_private_matters_are_in_no_figure(cast: Cast) -> None:
     cast.snap("他打孩子，孩子在哭")
     assert Matter.objects.get().private
     assert all(one.value == 0 for one in counting.counters(cast.areas["district"], by=cast.centre(AT), at=AT))
-    assert all(day.new == 0 for day in figures.trend(cast.areas["district"], by=cast.centre(AT), at=AT))
+    assert all(day.new == 0 for day in trend.trend(cast.areas["district"], by=cast.centre(AT), at=AT))
 
 
 @pytest.mark.parametrize(
@@ -126,8 +125,8 @@ def test_nobody_counts_what_is_not_theirs_to_oversee(cast: Cast, who: str, area:
     for read in (
         lambda: counting.counters(cast.areas[area], by=by, at=AT),
         lambda: counting.measures(cast.areas[area], "grid", by=by, at=AT),
-        lambda: figures.rates(cast.areas[area], by=by, at=AT),
-        lambda: figures.trend(cast.areas[area], by=by, at=AT),
+        lambda: rates.rates(cast.areas[area], by=by, at=AT),
+        lambda: trend.trend(cast.areas[area], by=by, at=AT),
         lambda: live.live(cast.areas[area], by=by, at=AT),
     ):
         with pytest.raises(NotYours):
@@ -152,12 +151,12 @@ def rated(cast: Cast, count: int, bad: int = 0) -> None:
 def test_fewer_than_five_ratings_are_not_shown_and_fewer_than_thirty_have_no_percentage(cast: Cast) -> None:
     street, by = cast.areas["street"], cast.dispatcher(AT)
     rated(cast, 4, bad=1)
-    assert all(one.hidden and one.value == 0 for one in figures.rates(street, by=by, at=AT).four[:3])
+    assert all(one.hidden and one.value == 0 for one in rates.rates(street, by=by, at=AT).four[:3])
     rated(cast, 3)
-    satisfied = figures.rates(street, by=by, at=AT).satisfied
+    satisfied = rates.rates(street, by=by, at=AT).satisfied
     assert (satisfied.value, satisfied.whole, satisfied.percent, satisfied.hidden) == (6, 7, None, False)
     Incident.objects.filter(satisfied="bad").update(satisfied="fair")
-    assert figures.rates(street, by=by, at=AT).satisfied.value == 7
+    assert rates.rates(street, by=by, at=AT).satisfied.value == 7
 
 
 def test_rates_have_their_list_and_no_result_stands_beside(cast: Cast) -> None:
@@ -165,18 +164,20 @@ def test_rates_have_their_list_and_no_result_stands_beside(cast: Cast) -> None:
     told = cast.snap()
     take(told.matter, "withdraw", by=cast.reporter(told), at=clock("2026-11-20 12:00"), key=key())
     street, by = cast.areas["street"], cast.dispatcher(AT)
-    found = figures.rates(street, by=by, at=AT)
+    found = rates.rates(street, by=by, at=AT)
     assert (found.solved.value, found.solved.whole, found.on_time.value, found.on_time.whole) == (4, 6, 6, 6)
-    assert found.no_result.value == 1
-    assert counting.listing(street, found.solved.listing, by=by, at=AT).total == 6
-    assert counting.listing(street, "noresult30", by=by, at=AT).total == 1
-    assert counting.listing(street, "done30", by=by, at=AT).total == 6, "withdrawn is not closed"
+    assert found.no_result == 1 and [(one.label, one.n) for one in found.ended] == [("已撤回", 1)]
+    assert lists.listing(street, lists.Asked(found.solved.listing, 30), by=by, at=AT).total == 6
+    assert lists.listing(street, lists.Asked("noresult", 30), by=by, at=AT).total == 1
+    assert lists.listing(street, lists.Asked("closed", 30), by=by, at=AT).total == 6, (
+        "withdrawn is not closed"
+    )
 
 
 def test_the_trend_counts_each_day(cast: Cast) -> None:
     rated(cast, 2)
     cast.snap()
-    days = figures.trend(cast.areas["street"], by=cast.dispatcher(AT), at=AT)
+    days = trend.trend(cast.areas["street"], by=cast.dispatcher(AT), at=AT)
     assert len(days) == 30 and days[-1].unfinished
     assert {day.day.day: (day.new, day.closed) for day in days if day.new} == {18: (2, 2), 20: (1, 0)}
 
@@ -212,8 +213,8 @@ def test_figures_cost_the_same_however_much_there_is(cast: Cast) -> None:
             counting.counters(street, by=by, at=AT)
             counting.measures(street, "grid", by=by, at=AT)
             counting.late(street, by=by, at=AT)
-            figures.rates(street, by=by, at=AT)
-            figures.trend(street, by=by, at=AT)
+            rates.rates(street, by=by, at=AT)
+            trend.trend(street, by=by, at=AT)
             live.live(street, by=by, at=AT)
         counts.append(len(said))
     assert max(counts[1:]) <= counts[0] <= 20, counts

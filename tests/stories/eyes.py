@@ -56,16 +56,21 @@ class Eye:
         self.client = Client()
         self.client.force_login(cast.people[name])
         self.machine = spoken_by(cast, name)
+        self.commands = (
+            self.client.get("/command/list/").status_code == 200
+        )  # else each address there is refused
 
     def pages(self) -> dict[str, str]:
         """Every list, search, figure, map and live view, as text in which only what is found differs."""
         desk = ("", "?tab=late", "?tab=mine", "all/", f"all/?q={SAID[:4]}", "watch/stuck/", "watch/desks/")
         command = (
             "",
-            "?m=late",
+            "?m=late&view=map",
+            "?view=list&tab=mine&p=7",
             "grids/",
             "live/",
             "grids.geojson",
+            "screen/",
             *(f"list/?which={one}" for one in LISTS),
         )
         found = {f"/desk/{path}": self.page(f"/desk/{path}") for path in desk}
@@ -92,10 +97,13 @@ class Eye:
             "api acts": lambda: self.machine.get(f"/matters/{pk}/actions"),
             "api photo": lambda: self.machine.get(f"/files/{shot}"),
         }
+        if self.commands:
+            ways["card"] = lambda: self.client.get(f"/command/m/{pk}/")
+            ways["act from its card"] = lambda: self.client.post(f"/command/m/{pk}/do/urge/", {"seen": "9"})
         return {way: _answer(ask()) for way, ask in ways.items()}
 
 
-LISTS = ("open", "new", "late", "due", "new7", "done30")
+LISTS = ("open", "new", "late", "due", "new&p=7", "closed&p=30", "noresult&p=30", "unseen")
 
 
 def _answer(answer: Any) -> tuple[int, str]:

@@ -4,22 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from gongzhi.domains.incidents.queries.figures import Day
+from gongzhi.domains.incidents.queries.trend import Slot
 
 WIDE, HIGH = 396, 116
 LEFT, TOP, BOTTOM = 24, 8, 20
-GRIDS = "格"
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One day's bar: where it stands, and what it says."""
+    """One day's (or hour's) bar: where it stands, and what it says."""
 
     x: float
     y: float
     wide: float
     high: float
     day: date
+    said: str
     new: int
     closed: int
     hollow: bool
@@ -31,52 +31,84 @@ class Trend:
 
     bars: tuple[Bar, ...]
     line: str
-    last: tuple[float, float]
+    last: tuple[float, float] | None
     marks: tuple[tuple[float, int], ...]
     days: tuple[tuple[float, str], ...]
     new: int
     closed: int
-    wide: int = WIDE
-    high: int = HIGH
+    wide: int
+    high: int
+    left: int
+    foot: float
+    unit: str
 
     @property
-    def foot(self) -> int:
-        """Where the bars stand."""
-        return HIGH - BOTTOM
+    def words(self) -> float:
+        """Where the words under the bars stand."""
+        return (self.foot + self.high) / 2 + 1
 
 
-def trend(days: Sequence[Day]) -> Trend:
+@dataclass(frozen=True)
+class Paper:
+    """How large a drawing is, and how much of it its words need."""
+
+    wide: int = WIDE
+    high: int = HIGH
+    left: int = LEFT
+    top: int = TOP
+    bottom: int = BOTTOM
+
+
+WALL = Paper(540, 290, 40, 12, 34)
+
+
+def trend(slots: Sequence[Slot], paper: Paper = Paper()) -> Trend:
     """Draw a trend; the axis begins at zero and ends at a round number."""
-    top = ceiling(max([1, *(max(day.new, day.closed) for day in days)]))
-    step = (WIDE - LEFT) / max(len(days), 1)
-    foot = HIGH - BOTTOM
+    top = ceiling(max([1, *(max(one.new, one.closed) for one in slots)]))
+    step = (paper.wide - paper.left) / max(len(slots), 1)
+    foot = paper.high - paper.bottom
 
     def y(n: int) -> float:
-        return round(foot - (foot - TOP) * n / top, 1)
+        return round(foot - (foot - paper.top) * n / top, 1)
 
-    def x(place: int) -> float:
-        return round(LEFT + step * place, 1)
-
-    bars = tuple(
-        Bar(x(n) + 1.5, y(one.new), round(step - 3, 1), round(foot - y(one.new), 1), one.day, one.new, one.closed,
-            one.unfinished)
-        for n, one in enumerate(days)
-    )  # fmt: skip
-    points = [(round(x(n) + step / 2, 1), y(one.closed)) for n, one in enumerate(days)]
-    done = [point for point, one in zip(points, days, strict=True) if not one.unfinished]
-    named = [(points[n][0], _said(one)) for n, one in enumerate(days) if (len(days) - 1 - n) % 7 == 0]
+    bars = []
+    for place, one in enumerate(slots):
+        x = round(paper.left + step * place + step * 0.1, 1)
+        shape = (x, y(one.new), round(step * 0.8, 1), round(foot - y(one.new), 1))
+        bars.append(Bar(*shape, one.day, _named(one, slots), one.new, one.closed, one.unfinished))
+    points = [(round(paper.left + step * (n + 0.5), 1), y(one.closed)) for n, one in enumerate(slots)]
+    known = list(zip(points, slots, strict=True))
     return Trend(
-        bars=bars,
-        line=" ".join(f"{px},{py}" for px, py in done),
-        last=points[-1] if points else (0.0, 0.0),
+        bars=tuple(bars),
+        line=" ".join(f"{px},{py}" for (px, py), one in known if one.state == "past"),
+        last=next((point for point, one in known if one.unfinished), None),
         marks=tuple((y(n), n) for n in (0, top // 2, top)),
-        days=tuple(named),
-        new=sum(day.new for day in days),
-        closed=sum(day.closed for day in days),
+        days=tuple((points[n][0], _named(slots[n], slots)) for n in _marked(slots)),
+        new=sum(one.new for one in slots),
+        closed=sum(one.closed for one in slots),
+        wide=paper.wide,
+        high=paper.high,
+        left=paper.left,
+        foot=foot,
+        unit="每小时件数" if _hourly(slots) else "每天件数",
     )
 
 
-def _said(one: Day) -> str:
+def _hourly(slots: Sequence[Slot]) -> bool:
+    return len(slots) > 1 and slots[0].day == slots[-1].day
+
+
+def _marked(slots: Sequence[Slot]) -> list[int]:
+    """Which slots are named under the axis: every fourth hour, every day of a week, every seventh day."""
+    if _hourly(slots):
+        return list(range(0, len(slots), 4))
+    every = 1 if len(slots) <= 7 else 7
+    return [n for n in range(len(slots)) if (len(slots) - 1 - n) % every == 0]
+
+
+def _named(one: Slot, slots: Sequence[Slot]) -> str:
+    if _hourly(slots):
+        return f"{one.start.hour} 时"
     return "今天" if one.unfinished else f"{one.day:%m-%d}"
 
 

@@ -6,16 +6,24 @@ Drawn by the server as SVG with links, because the polygons are schematic; a lis
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlencode
 
 from gongzhi.domains.incidents.queries.counters import Measured
 from gongzhi.kernel.territory import svg
 from gongzhi.kernel.territory.models import Area
 from gongzhi.surfaces.command import charts
+from gongzhi.surfaces.command.here import Here, measure_label
 
-MEASURES = {"open": "在办", "late": "超期", "new7": "7 天新增", "on_time": "按期率"}
-WIDE, HIGH = 680, 450  # the largest drawing, in pixels of the desk's screen
-ROW, NAMES = 46, 150  # height of a name with its leader line, width of a column of names
+
+@dataclass(frozen=True)
+class Paper:
+    """The room for a drawing: the largest ``size`` in pixels, a name's height beside it, a column of names' width."""
+
+    size: tuple[int, int] = (680, 400)
+    row: int = 46
+    names: int = 150
+
+
+DESK = Paper()
 
 
 @dataclass(frozen=True)
@@ -80,23 +88,27 @@ def value(one: Measured, measure: str) -> int:
 
 
 def draw(
-    area: Area,
+    here: Here,
     found: Mapping[int, Measured],
-    measure: str,
     chosen: str,
     at: datetime,
     sums: Mapping[int, Measured] | None = None,
+    paper: Paper = DESK,
 ) -> Map | None:
     """The map of an area's grids; None where no polygons are known. ``sums`` are told beside a district's streets."""
-    drawing = fitted(area, at)
+    area = here.area
+    drawing = fitted(area, at, paper)
     if not drawing.cells:
         return None
-    scale = Scale.of(drawing, found, measure)
+    scale = Scale.of(drawing, found, here.measure)
     crowded = area.level == "district"
-    cells = tuple(_cell(one, _of(found, one.id), scale, one.id == chosen, area) for one in drawing.cells)
+    cells = tuple(_cell(one, _of(found, one.id), scale, one.id == chosen, here) for one in drawing.cells)
     outlines = (_streets(area, drawing, at) if crowded else ()) or drawing.outlines
-    side = NAMES if crowded else 0
-    names = _beside(outlines, drawing, measure, sums or {}) if crowded else _within(outlines, drawing, cells)
+    side = paper.names if crowded else 0
+    if crowded:
+        names = _beside(outlines, drawing, here, sums or {}, paper.row)
+    else:
+        names = _within(outlines, drawing, cells, here)
     return Map(
         *(-side, drawing.width + 2 * side, drawing.height),
         cells=cells,
@@ -104,9 +116,9 @@ def draw(
         outer=drawing.outer,
         names=names,
         schematic=drawing.schematic,
-        legend=tuple(charts.classes(scale.numbers, scale.edges, "%" if scale.rates else " 件")),
+        legend=scale.legend,
         hatched=len(scale.few),
-        unit=MEASURES[measure],
+        unit=measure_label(here.measure, here.days),
     )
 
 
@@ -124,6 +136,11 @@ class Scale:
     edges: tuple[int, ...]
     few: frozenset[str]
 
+    @property
+    def legend(self) -> tuple[charts.Class, ...]:
+        """Its classes, and how many cells stand in each."""
+        return tuple(charts.classes(self.numbers, self.edges, "%" if self.rates else " 件"))
+
     @classmethod
     def of(cls, drawing: svg.Drawing, found: Mapping[int, Measured], measure: str) -> "Scale":
         """The scale of a drawing's cells."""
@@ -135,21 +152,21 @@ class Scale:
         )
 
 
-def fitted(area: Area, at: datetime) -> svg.Drawing:
+def fitted(area: Area, at: datetime, paper: Paper = DESK) -> svg.Drawing:
     """The grids drawn as large as the page has room for."""
-    drawing = svg.draw(area, WIDE, at)
-    return drawing if drawing.height <= HIGH else svg.draw(area, WIDE * HIGH // drawing.height, at)
+    wide, high = paper.size
+    drawing = svg.draw(area, wide, at)
+    return drawing if drawing.height <= high else svg.draw(area, wide * high // drawing.height, at)
 
 
 def _of(found: Mapping[int, Measured], area_id: str) -> Measured:
     return found.get(int(area_id), Measured())
 
 
-def _cell(one: svg.Cell, measured: Measured, scale: Scale, chosen: bool, area: Area) -> Cell:
+def _cell(one: svg.Cell, measured: Measured, scale: Scale, chosen: bool, here: Here) -> Cell:
     number, few = value(measured, scale.measure), one.id in scale.few
     said = f"{one.name}，在办 {measured.open} 件，超期 {measured.late} 件"
-    silent = area.level == "district" or few or (number == 0 and not scale.rates)
-    href = "?" + urlencode({"area": area.pk, "m": scale.measure, "grid": one.id}) + "#map"
+    silent = here.area.level == "district" or few or (number == 0 and not scale.rates)
     return Cell(
         id=one.id,
         name=one.name,
@@ -161,13 +178,13 @@ def _cell(one: svg.Cell, measured: Measured, scale: Scale, chosen: bool, area: A
         late=measured.late if scale.measure != "late" else 0,
         hatched=few,
         chosen=chosen,
-        href=href,
+        href=here.to(grid=one.id, view="map") + "#map",
         said=said,
     )
 
 
 def _within(
-    outlines: tuple[svg.Cell, ...], drawing: svg.Drawing, cells: tuple[Cell, ...]
+    outlines: tuple[svg.Cell, ...], drawing: svg.Drawing, cells: tuple[Cell, ...], here: Here
 ) -> tuple[Name, ...]:
     """Each name in its community's emptiest grid nearest to the middle, above the number where all have one."""
     found = []
@@ -176,12 +193,12 @@ def _within(
         near = sorted(own, key=lambda cell: (bool(cell.text), (cell.x - one.x) ** 2 + (cell.y - one.y) ** 2))
         x, y = (near[0].x, near[0].y) if near else (one.x, one.y)
         lift = 22 if near and near[0].text else 0
-        found.append(Name(short(one.name), x, round(y - lift, 1), f"?{urlencode({'area': one.id})}"))
+        found.append(Name(short(one.name), x, round(y - lift, 1), into(here, one.id)))
     return tuple(found)
 
 
 def _beside(
-    outlines: tuple[svg.Cell, ...], drawing: svg.Drawing, measure: str, sums: Mapping[int, Measured]
+    outlines: tuple[svg.Cell, ...], drawing: svg.Drawing, here: Here, sums: Mapping[int, Measured], row: int
 ) -> tuple[Name, ...]:
     """Names in two columns outside the drawing, in the order of their places, each with a line to it."""
     halves: tuple[list[svg.Cell], list[svg.Cell]] = ([], [])
@@ -190,15 +207,29 @@ def _beside(
     found: list[Name] = []
     for right, some in enumerate(halves):
         edge = drawing.width + 12 if right else -12
-        rows = spread([one.y for one in sorted(some, key=lambda cell: cell.y)], ROW, drawing.height)
+        rows = spread([one.y for one in sorted(some, key=lambda cell: cell.y)], row, drawing.height)
         for one, y in zip(sorted(some, key=lambda cell: cell.y), rows, strict=True):
-            href = f"?{urlencode({'area': one.id, 'm': measure})}"
+            href = into(here, one.id)
             line = (edge - 6 if right else edge + 6, y, one.x, one.y)
             anchor = "start" if right else "end"
             found.append(
-                Name(one.name, edge, y, href, told(_of(sums, one.id), measure), anchor, line, (one.x, one.y))
+                Name(
+                    one.name,
+                    edge,
+                    y,
+                    href,
+                    told(_of(sums, one.id), here.measure),
+                    anchor,
+                    line,
+                    (one.x, one.y),
+                )
             )
     return tuple(found)
+
+
+def into(here: Here, area_id: str) -> str:
+    """One level down, the rest as it stands."""
+    return here.to(area=Area(pk=int(area_id)), grid="")
 
 
 def told(one: Measured, measure: str) -> str:

@@ -1,174 +1,111 @@
-"""The command centre's page: counters, map, selected grid, what is late, what just happened, duty, rates, trend."""
+"""The command centre's page: counters, map or list, selected grid, queue, what just happened, duty, rates, trend."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.timezone import localtime
 
-from gongzhi.domains.incidents.queries import counters, figures, live, scope
-from gongzhi.domains.incidents.queries.counters import Late, Measured
-from gongzhi.kernel.clock.calendar import calendar_for
-from gongzhi.kernel.clock.speak import weekday
+from gongzhi.domains.incidents.queries import counters, lists, live, rates, trend
 from gongzhi.kernel.people.acting import Acting
-from gongzhi.kernel.people.duty import Duty, duty
-from gongzhi.kernel.people.roster import grid_worker
-from gongzhi.kernel.process.possible import possible
-from gongzhi.kernel.process.standing import role_table
-from gongzhi.kernel.territory import tree
+from gongzhi.kernel.people.duty import duty
 from gongzhi.kernel.territory.models import Area
-from gongzhi.kernel.territory.packing import pack_name
-from gongzhi.surfaces import lights
-from gongzhi.surfaces.command import charts, maps
+from gongzhi.surfaces.command import board, charts, grid_card, maps, queue
 from gongzhi.surfaces.command.hands import commanding, page
+from gongzhi.surfaces.command.here import Here, before, here
+from gongzhi.surfaces.command.matter_card import MatterCard
+from gongzhi.surfaces.command.shown import AT_DESK, chiefs, crumbs, how_many, said_now, working_days
 from gongzhi.surfaces.command.views_live import of_today
-from gongzhi.surfaces.lights import Light
-
-PRESSING = ("supervise", "ask_supervision", "raise_to_district", "urge", "dispatch")
-AT_DESK = {
-    "district": ("district_chief", "district_dispatcher"),
-    "street": ("street_dispatcher", "street_desk"),
-    "community": ("community_secretary", "community_desk"),
-}
-ABOVE = ("district", "street", "community")
 
 
 @commanding
 def overview(request: HttpRequest, *, by: Acting, at: datetime, area: Area) -> HttpResponse:
     """The whole page for one area."""
-    measure = request.GET.get("m", "open")
-    measure = measure if measure in maps.MEASURES else "open"
-    found = counters.measures(area, "grid", by=by, at=at)
-    sums = counters.measures(area, "street", by=by, at=at) if area.level == "district" else None
-    chosen = _chosen(request.GET.get("grid", ""), area, found)
+    return draw(request, here(request, area), by, at)
+
+
+def draw(
+    request: HttpRequest,
+    at_now: Here,
+    by: Acting,
+    at: datetime,
+    card: MatterCard | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page as it stands, with a matter's card in the middle where one is selected."""
+    area = at_now.area
     said = {
         "title": "指挥中心",
         "area": area,
-        "crumbs": crumbs(area, by),
+        "here_now": at_now,
+        "crumbs": crumbs(at_now, by),
         "said_now": said_now(at),
-        "figures": counters.counters(area, by=by, at=at),
-        "measure": measure,
-        "measures": maps.MEASURES,
-        "map": maps.draw(area, found, measure, str(chosen.pk) if chosen else "", at, sums),
-        "card": card(chosen, found, at) if chosen else None,
-        "late": late_rows(area, by, at),
-        "live": (rows := live.live(area, by=by, at=at)),
-        "today": of_today(rows, at),
-        "duty": (roster := duty(area, at, AT_DESK[area.level])),
-        "chiefs": chiefs(roster, area),
-        "rates": figures.rates(area, by=by, at=at),
-        "trend": charts.trend(figures.trend(area, by=by, at=at)),
         "counted": how_many(area, at),
+        "matter_card": card,
+        **_figures(at_now, by, at),
+        **_beside(at_now, by, at),
+        **(_matter(at_now, card) if card else _places(at_now, by, at)),
     }
-    return page(request, "overview", by, said)
+    return page(request, "overview", by, said, status=status)
 
 
-@dataclass(frozen=True)
-class Crumb:
-    """A step of the way down; without an address where it is not the hand's to oversee."""
-
-    name: str
-    href: str
-
-
-def crumbs(area: Area, by: Acting) -> list[Crumb]:
-    """From the district down to the area."""
-    own = scope.own_area(by)
-    way = [one for one in [*tree.ancestors(area), area] if one.level in ABOVE]
-    return [
-        Crumb(one.name, f"?area={one.pk}" if one.path.startswith(own.path) and one != area else "")
-        for one in way
-    ]
+def _figures(at_now: Here, by: Acting, at: datetime) -> dict[str, Any]:
+    """Counters, rates and trend of the period."""
+    area, days = at_now.area, at_now.days
+    return {
+        "figures": counters.counters(area, by=by, at=at),
+        "rates": rates.rates(area, by=by, at=at, days=days),
+        "before": before(days),
+        "trend": charts.trend(trend.trend(area, by=by, at=at, days=days)),
+        "working": working_days(area, days, at),
+        "unseen": len(lists.unseen(area, by=by, at=at)),
+    }
 
 
-def said_now(at: datetime) -> str:
-    """``11 月 20 日 周五 10:26``."""
-    wall = localtime(at)
-    return f"{wall.month} 月 {wall.day} 日 {weekday(wall)} {wall:%H:%M}"
+def _beside(at_now: Here, by: Acting, at: datetime) -> dict[str, Any]:
+    """The queue, what just happened, who is on duty."""
+    area = at_now.area
+    roster, rows = duty(area, at, AT_DESK[area.level]), live.live(area, by=by, at=at)
+    waiting, waits = queue.mine(at_now, by=by, at=at)
+    return {
+        "late": queue.late(at_now, by=by, at=at),
+        "mine": waiting,
+        "waits": waits,
+        "live": rows,
+        "today": of_today(rows, at),
+        "duty": roster,
+        "chiefs": chiefs(roster, area),
+    }
 
 
-def how_many(area: Area, at: datetime) -> str:
-    """``9 个社区，62 个网格``."""
-    day = localtime(at).date()
-    levels = list(tree.areas(day, within=area).exclude(level="building").values_list("level", flat=True))
-    words = (("street", "个街道和镇"), ("community", "个社区和村"), ("grid", "个网格"))
-    counted = [(levels.count(level), word) for level, word in words if level != area.level]
-    return "，".join(f"{n} {word}" for n, word in counted if n)
+def _matter(at_now: Here, card: MatterCard) -> dict[str, Any]:
+    """What the shared form of an act asks for."""
+    return {
+        "sheet": card.sheet,
+        "drawn": card.drawn,
+        "acting": True,
+        "acts_at": "/command",
+        "acts_more": at_now.address,
+        "acts_back": f"/command/{at_now.address}",
+    }
 
 
-def _chosen(asked: str, area: Area, found: dict[int, Measured]) -> Area | None:
-    """The grid asked for, else the one with most late, then most open; only one of this area."""
-    busiest = max(found, key=lambda pk: (found[pk].late, found[pk].open, -pk), default=None)
-    wanted = int(asked) if asked.isdigit() else busiest
-    grid = Area.objects.filter(pk=wanted or 0, level="grid").select_related("parent").first()
-    return grid if grid is not None and grid.path.startswith(area.path) else None
-
-
-@dataclass(frozen=True)
-class Card:
-    """The selected grid: its numbers, who walks it, and the ways on."""
-
-    area: Area
-    community: str
-    measured: Measured
-    worker: str
-    lists: tuple[tuple[str, str], ...]
-
-
-def card(grid: Area, found: dict[int, Measured], at: datetime) -> Card:
-    """What stands on the selected grid's card."""
-    measured, worker = found.get(grid.pk, Measured()), grid_worker(grid, at)
-    lists = [("打开清单", list_of(grid, "open"))]
-    if measured.late:
-        lists.append(("看超期", list_of(grid, "late")))
-    community = grid.parent.name if grid.parent else ""
-    return Card(grid, community, measured, worker.name if worker else "", tuple(lists))
-
-
-def list_of(area: Area, which: str, **more: Any) -> str:
-    """The address of a list."""
-    return f"/command/list/?{urlencode({'area': area.pk, 'which': which, **more})}"
-
-
-@dataclass(frozen=True)
-class LateRow:
-    """One late matter as it is shown: its light, where, whose desk, and the acts this hand may take now."""
-
-    id: str
-    title: str
-    where: str
-    desk: str
-    light: Light
-    supervised: bool
-    acts: tuple[tuple[str, str], ...]
-
-
-def late_rows(area: Area, by: Acting, at: datetime) -> list[LateRow]:
-    """The longest late, each with what this hand may do about it."""
-    return [_late_row(one, by, at) for one in counters.late(area, by=by, at=at)]
-
-
-def _late_row(one: Late, by: Acting, at: datetime) -> LateRow:
-    row = one.row
-    allowed = {act.action: act.label for act in possible(row.work, by=by, at=at) if act.allowed}
-    acts = [(allowed[name], f"/desk/m/{row.matter.pk}/do/{name}/") for name in PRESSING if name in allowed]
-    return LateRow(
-        id=str(row.matter.pk),
-        title=row.matter.title if row.level == "full" else figures.kind_label(row.matter),
-        where=one.where,
-        desk=one.desk,
-        light=lights.of(one.wait, at, calendar_for(row.matter.pack)),
-        supervised=row.supervised,
-        acts=tuple(acts[:2]),
-    )
-
-
-def chiefs(found: Duty, area: Area) -> list[tuple[str, str]]:
-    """Post and names at the area's own desk: one line a post."""
-    table = role_table(pack_name(area))
-    posts: dict[str, list[str]] = {}
-    for role, name in found.chiefs:
-        posts.setdefault(str(table.get(role, {}).get("label", "")), []).append(name)
-    return [(post, "、".join(names[:3]) + (" 等" if len(names) > 3 else "")) for post, names in posts.items()]
+def _places(at_now: Here, by: Acting, at: datetime) -> dict[str, Any]:
+    """The map, or the list where outlines are schematic or none are known; and the selected grid's card."""
+    area = at_now.area
+    found = counters.measures(area, "grid", by=by, at=at, days=at_now.days)
+    grid = grid_card.chosen(at_now, found)
+    chosen = str(grid.pk) if grid else ""
+    drawing = maps.fitted(area, at)
+    view = at_now.view or ("list" if drawing.schematic else "map")
+    sums = None
+    if view == "map" and area.level == "district":
+        sums = counters.measures(area, "street", by=by, at=at, days=at_now.days)
+    measured = found.get(grid.pk, counters.Measured()) if grid else counters.Measured()
+    return {
+        "view": view,
+        "has_map": bool(drawing.cells),
+        "schematic": drawing.schematic,
+        "map": maps.draw(at_now, found, chosen, at, sums) if view == "map" else None,
+        "board": board.board(at_now, chosen, by=by, at=at) if view == "list" else None,
+        "card": grid_card.card(grid, at_now, measured, by=by, at=at) if grid else None,
+    }

@@ -2,23 +2,28 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.timezone import localtime
 
-from gongzhi.domains.incidents.queries import counters, figures
+from gongzhi.domains.incidents.queries import counters, figures, lists, rates, scope
 from gongzhi.domains.incidents.queries.counters import Measured
 from gongzhi.domains.incidents.queries.desk_rows import Row
+from gongzhi.domains.incidents.queries.lists import PERIODS, Asked
 from gongzhi.kernel.clock.calendar import calendar_for
+from gongzhi.kernel.indicators.figure import Figure
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.models import Matter
+from gongzhi.kernel.process.versions import current
 from gongzhi.kernel.territory import tree
 from gongzhi.kernel.territory.models import Area
+from gongzhi.kernel.territory.packing import pack_name
 from gongzhi.surfaces import lights
-from gongzhi.surfaces.command import maps
 from gongzhi.surfaces.command.hands import commanding, page
-from gongzhi.surfaces.command.views import crumbs
+from gongzhi.surfaces.command.here import Here, days_of, here
+from gongzhi.surfaces.command.shown import crumbs
 from gongzhi.surfaces.lights import Light
 
 NOTHING = {
@@ -26,7 +31,9 @@ NOTHING = {
     "due": ("今天没有到期的事", "到了日子的会列在这里。"),
     "supervised": ("没有督办中的事", "领导签发督办后列在这里。"),
 }
-ENDED = {"closed": "办结", "no_result": "没有办成"}
+PARTS = ("closed", "ontime", "toolate")  # the denominator first, then the two parts it falls into
+RATED = ("asked", "rated", "marked")
+UNSEEN = "unseen"
 
 
 @dataclass(frozen=True)
@@ -48,25 +55,90 @@ class Line:
 @commanding
 def listing(request: HttpRequest, *, by: Acting, at: datetime, area: Area) -> HttpResponse:
     """Exactly the matters a figure counts."""
-    which, day = request.GET.get("which", "open"), _day(request.GET.get("day", ""))
+    asked, at_now = _asked(request), here(request, area)
+    if asked.which == UNSEEN:
+        return _unseen(request, at_now, by, at)
     try:
-        found = counters.listing(area, which, by=by, at=at, day=day, after=request.GET.get("after", ""))
+        found = lists.listing(area, asked, by=by, at=at, after=request.GET.get("after", ""))
     except KeyError as fault:
         raise Http404 from fault
-    what, why = NOTHING.get(which, ("这里没有事项", "有了会列在这里。"))
-    more = {"area": area.pk, "which": which, **({"day": day} if day else {}), "after": found.after}
+    what, why = NOTHING.get(asked.which, ("这里没有事项", "有了会列在这里。"))
     said = {
-        "title": found.label,
+        "title": _title(asked, found.label, area),
         "area": area,
-        "crumbs": crumbs(area, by),
-        "day": day,
+        "crumbs": [],
+        "back": f"/command/{at_now.address}",
+        "day": asked.day,
         "found": found,
         "rows": [line(one, at) for one in found.rows],
-        "next": f"?{urlencode(more)}" if found.after else "",
+        "parts": _parts(area, asked, by, at),
+        "share": _share(area, asked, by, at),
+        "next": f"?{urlencode(_more(area, asked, found.after))}" if found.after else "",
         "what": what,
         "why": why,
     }
     return page(request, "list", by, said)
+
+
+def _asked(request: HttpRequest) -> Asked:
+    which, day = request.GET.get("which", "open"), _day(request.GET.get("day", ""))
+    usual = 1 if "p" not in request.GET and which in ("new", "closed") else 30
+    return Asked(which, days_of(request, usual), day, request.GET.get("stage", ""))
+
+
+def _more(area: Area, asked: Asked, after: str = "") -> dict[str, Any]:
+    said = {"day": asked.day, "stage": asked.stage, "after": after}
+    return {"area": area.pk, "which": asked.which, "p": asked.days, **{k: v for k, v in said.items() if v}}
+
+
+def _title(asked: Asked, label: str, area: Area) -> str:
+    """The figure's name; of a side end the stage's."""
+    stages = current(pack_name(area), scope.KIND).stages
+    return f"{PERIODS[asked.days]}{stages[asked.stage].label}" if asked.stage in stages else label
+
+
+@dataclass(frozen=True)
+class Part:
+    """A list beside this one: its name, how many, its address ("" for the one that is open)."""
+
+    label: str
+    n: int
+    href: str
+
+
+def _parts(area: Area, asked: Asked, by: Acting, at: datetime) -> list[Part]:
+    """Numerator and denominator of a rate side by side, where both are lists (three statements)."""
+    if asked.which not in PARTS:
+        return []
+    found = []
+    for which in PARTS:
+        one = Asked(which, asked.days, asked.day)
+        n = lists.matters(area, one, by=by, at=at).count()
+        href = "" if which == asked.which else f"?{urlencode(_more(area, one))}"
+        found.append(Part(one.label, n, href))
+    return found
+
+
+def _share(area: Area, asked: Asked, by: Acting, at: datetime) -> Figure | None:
+    """The rate over rated matters: told as a fraction, for who gave which mark is not listed."""
+    if asked.which not in RATED or asked.day:
+        return None
+    four = rates.rates(area, by=by, at=at, days=asked.days).four
+    return next(one for one in four if one.listing == asked.which)
+
+
+def _unseen(request: HttpRequest, at_now: Here, by: Acting, at: datetime) -> HttpResponse:
+    """What a higher level knows as a sum: number, stage and date, nothing to open. 404 where it is none of theirs."""
+    rows = lists.unseen(at_now.area, by=by, at=at)
+    if not rows:
+        raise Http404
+    said = {
+        "title": "不公开的事，在办",
+        "area": at_now.area,
+        "back": f"/command/{at_now.address}",
+        "rows": rows,
+    }
+    return page(request, "unseen", by, said)
 
 
 def _day(text: str) -> date | None:
@@ -97,7 +169,7 @@ def line(row: Row, at: datetime) -> Line:
 
 
 def _light(row: Row, at: datetime) -> Light | None:
-    waits = [one for one in row.work.open_waits() if one.due_at and one.desk_role != counters.REPORTER]
+    waits = [one for one in row.work.open_waits() if one.due_at and one.desk_role != lists.REPORTER]
     first = min(waits, key=lambda one: (one.due_at, one.pk), default=None)
     return lights.of(first, at, calendar_for(row.matter.pack)) if first else None
 
@@ -120,16 +192,17 @@ class Grid:
 
 @commanding
 def grids(request: HttpRequest, *, by: Acting, at: datetime, area: Area) -> HttpResponse:
-    """The map as a list: every grid with its numbers."""
-    found = counters.measures(area, "grid", by=by, at=at)
+    """Every grid with all its numbers."""
+    at_now = here(request, area)
+    found = counters.measures(area, "grid", by=by, at=at, days=at_now.days)
     day = localtime(at).date()
     rows = tree.areas(day, "grid", area).select_related("parent")
     lines = [Grid(one, one.parent.name if one.parent else "", found.get(one.pk, Measured())) for one in rows]
     said = {
         "title": "网格清单",
         "area": area,
-        "crumbs": crumbs(area, by),
+        "here_now": at_now,
+        "crumbs": crumbs(at_now, by),
         "rows": lines,
-        "fewest": maps.charts.FEWEST,
     }
     return page(request, "grids", by, said)

@@ -17,6 +17,7 @@ from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.territory import svg
 from gongzhi.kernel.territory.models import Area
 from gongzhi.surfaces.command.hands import commanding
+from gongzhi.surfaces.command.here import days_of, here
 
 FRESH = timedelta(seconds=8)
 
@@ -32,7 +33,13 @@ def live(request: HttpRequest, *, by: Acting, at: datetime, area: Area) -> HttpR
     unchanged = get_conditional_response(request, etag=etag)
     if unchanged is not None:
         return _kept(unchanged, etag)
-    said = {"live": rows, "fresh": fresh, "today": of_today(rows, at), "area": area, "surface": "desk"}
+    said = {
+        "live": rows,
+        "fresh": fresh,
+        "today": of_today(rows, at),
+        "area": area,
+        "here_now": here(request, area),
+    }
     return _kept(render(request, "command/live.html", said), etag)
 
 
@@ -51,13 +58,13 @@ def _kept(response: HttpResponseBase, etag: str) -> HttpResponseBase:
 def geojson(request: HttpRequest, *, by: Acting, at: datetime, area: Area) -> HttpResponse:
     """The grids with their measures, in WGS-84, for a map that draws itself."""
     collection = svg.geojson(area, at)
-    found = counters.measures(area, "grid", by=by, at=at)
+    found = counters.measures(area, "grid", by=by, at=at, days=days_of(request))
     for feature in collection["features"]:
         one = found.get(int(feature["id"]), counters.Measured())
         feature["properties"] |= {
             "open": one.open,
             "late": one.late,
-            "new7": one.new7,
+            "new": one.new,
             "done": one.done,
             "on_time": one.on_time,
         }

@@ -1,139 +1,53 @@
-"""Counters of an area, each with the list of exactly those matters; and what is late, the longest first."""
+"""Counters and measures of an area, each with its list; what is late, the longest first, and what waits for one."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, F, Q, QuerySet
 
-from gongzhi.domains.incidents.queries import scope
-from gongzhi.domains.incidents.queries.desk_rows import Row, rows_of
+from gongzhi.domains.incidents.queries import lists, scope
+from gongzhi.domains.incidents.queries.desk_rows import REPORTERS_OWN, Row, rows_of
+from gongzhi.domains.incidents.queries.lists import Asked
 from gongzhi.kernel.indicators import fold
 from gongzhi.kernel.indicators.figure import Figure
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.people.models import Organisation
+from gongzhi.kernel.process import gate
 from gongzhi.kernel.process.models import Matter, Wait
 from gongzhi.kernel.process.page import OPEN
 from gongzhi.kernel.process.standing import role_table
 from gongzhi.kernel.territory.models import Area
 
-PAGE = 100
-REPORTER = "reporter"
-SUPERVISED = "supervise_answer"
-
-LABELS = {
-    "open": "在办",
-    "new": "今天新增",
-    "closed": "今天办结",
-    "due": "今天到期",
-    "late": "超期",
-    "supervised": "督办中",
-    "new7": "7 天新增",
-    "done30": "近 30 天办结",
-    "late30": "近 30 天晚办结",
-    "ontime30": "近 30 天按期办结",
-    "rated30": "近 30 天居民评价过的",
-    "noresult30": "近 30 天没有办成的",
-}
 COUNTERS = ("open", "new", "closed", "due", "late", "supervised")
-BY_DUE = ("due", "late")
+MOVED = ("new", "closed")
 
 
-def awaited(**due: Any) -> Exists:
-    """Matters on which a desk is awaited by a moment; what only the reporter may do is nobody's lateness."""
-    waits = Wait.objects.filter(matter=OuterRef("pk"), ended_at=None, **due)
-    return Exists(waits.exclude(desk_role=REPORTER))
-
-
-# In time: the unit's result, or where none was written the closing, came before what the resident was told.
-ON_TIME = (
-    Q(promised_at=None)
-    | Q(incident__result_at__lte=F("promised_at"))
-    | Q(incident__result_at=None, closed_at__lte=F("promised_at"))
-)
-TOO_LATE = Q(promised_at__isnull=False) & (
-    Q(incident__result_at__gt=F("promised_at")) | Q(incident__result_at=None, closed_at__gt=F("promised_at"))
-)
-FILTERS: dict[str, Callable[[datetime], Q]] = {
-    "open": lambda at: Q(counts=OPEN),
-    "new": lambda at: Q(opened_at__gte=scope.today(at)[0], opened_at__lt=scope.today(at)[1]),
-    "closed": lambda at: Q(counts="closed", closed_at__gte=scope.today(at)[0]),
-    "due": lambda at: Q(awaited(due_at__gt=at, due_at__lte=scope.today(at)[1]), counts=OPEN),
-    "late": lambda at: Q(awaited(due_at__lte=at), counts=OPEN),
-    "supervised": lambda at: Q(awaited(what=SUPERVISED), counts=OPEN),
-    "new7": lambda at: Q(opened_at__gte=scope.since(at, 7)),
-    "done30": lambda at: Q(counts="closed", closed_at__gte=scope.since(at, 30)),
-    "ontime30": lambda at: FILTERS["done30"](at) & ON_TIME,
-    "late30": lambda at: FILTERS["done30"](at) & TOO_LATE,
-    "rated30": lambda at: Q(incident__rated_at__gte=scope.since(at, 30)),
-    "noresult30": lambda at: Q(counts="no_result", closed_at__gte=scope.since(at, 30)),
-}
-
-
-@dataclass(frozen=True)
-class Listing:
-    """The list behind a figure: its name, one page of rows, how many there are, the key of the next page."""
-
-    label: str
-    rows: list[Row]
-    total: int
-    after: str = ""
-
-
-def matters(area: Area, which: str, *, by: Acting, at: datetime, day: date | None = None) -> QuerySet[Matter]:
-    """Exactly the matters a counter counts; ``opened`` and ``done`` are of one ``day``. KeyError for no such list."""
-    return scope.inside(area, by=by, at=at).filter(_of_day(which, day) if day else FILTERS[which](at))
-
-
-def _of_day(which: str, day: date) -> Q:
-    start, end = scope.bounds(day)
-    if which == "opened":
-        return Q(opened_at__gte=start, opened_at__lt=end)
-    if which == "done":
-        return Q(counts="closed", closed_at__gte=start, closed_at__lt=end)
-    raise KeyError(which)
-
-
-def listing(
-    area: Area, which: str, *, by: Acting, at: datetime, day: date | None = None, after: str = ""
-) -> Listing:
-    """One page of the list behind a counter: the longest late or first due on top, else the newest."""
-    found = matters(area, which, by=by, at=at, day=day)
-    label = LABELS.get(which) or {"opened": "新增", "done": "办结"}[which]
-    total = found.count()
-    if which in BY_DUE:
-        found = found.annotate(first=_first_due()).order_by("first", "pk")
-        return Listing(label, rows_of(list(found.select_related("area")[:PAGE]), by, at), total)
-    if after.isdigit():
-        found = found.filter(pk__lt=int(after))
-    some = list(found.select_related("area").order_by("-pk")[: PAGE + 1])
-    more = str(some[PAGE - 1].pk) if len(some) > PAGE else ""
-    return Listing(label, rows_of(some[:PAGE], by, at), total, more)
-
-
-def _first_due() -> Subquery:
-    waits = Wait.objects.filter(matter=OuterRef("pk"), ended_at=None).exclude(desk_role=REPORTER)
-    return Subquery(waits.order_by("due_at").values("due_at")[:1])
-
-
-def counters(area: Area, *, by: Acting, at: datetime) -> list[Figure]:
-    """在办, 今天新增, 今天办结, 今天到期, 超期, 督办中 of an area (three statements).
+def counters(area: Area, *, by: Acting, at: datetime, days: int = 1, aloud: bool = False) -> list[Figure]:
+    """在办, 新增, 办结 (of the period), 今天到期, 超期, 督办中 of an area (three statements).
 
     What is open comes from the roll-ups, unless something among it is closed to this hand: then it is counted.
     """
-    here = scope.inside(area, by=by, at=at)
-    names = [name for name in COUNTERS if name not in ("open", "new", "closed")]
-    found = here.filter(counts=OPEN).aggregate(
-        **{name: Count("pk", filter=FILTERS[name](at)) for name in names}
+    here = scope.inside(area, by=by, at=at, aloud=aloud)
+    asked = {name: Asked(name, days) for name in COUNTERS}
+    found = _counted(
+        here.filter(counts=OPEN), {n: a.filter(at) for n, a in asked.items() if n not in (*MOVED, "open")}
     )
-    moved = here.filter(FILTERS["new"](at) | FILTERS["closed"](at))
-    found |= moved.aggregate(**{name: Count("pk", filter=FILTERS[name](at)) for name in ("new", "closed")})
-    if scope.anything_closed(by):
+    found |= _counted(here, {name: asked[name].filter(at) for name in MOVED})
+    if aloud or scope.anything_closed(by):
         found["open"] = here.filter(counts=OPEN).count()
     else:
         found["open"] = fold.count(area, OPEN, kind=scope.KIND)
-    return [Figure(name, LABELS[name], found[name], listing=name) for name in COUNTERS]
+    return [Figure(name, asked[name].label, found[name], listing=name) for name in COUNTERS]
+
+
+def _counted(rows: QuerySet[Matter], wanted: dict[str, Q]) -> dict[str, int]:
+    """How many of the rows meet each condition (one statement, over those that meet any)."""
+    any_of = Q(pk__in=[])
+    for one in wanted.values():
+        any_of |= one
+    sums = {name: Count("pk", filter=one) for name, one in wanted.items()}
+    return dict(rows.filter(any_of).aggregate(**sums))
 
 
 @dataclass(frozen=True)
@@ -142,14 +56,37 @@ class Late:
 
     row: Row
     wait: Wait
-    where: str
+    community: str
+    grid: str
     desk: str
 
+    @property
+    def where(self) -> str:
+        """``某社区第一网格``."""
+        return f"{self.community}{self.grid}"
 
-def late(area: Area, *, by: Acting, at: datetime, limit: int = 5) -> list[Late]:
+
+def late(area: Area, *, by: Acting, at: datetime, limit: int = 5, aloud: bool = False) -> list[Late]:
     """What is late in an area, the longest first (six statements, whatever the number)."""
-    rows = listing(area, "late", by=by, at=at).rows[:limit]
-    waits = [_latest_due(row) for row in rows]
+    found = scope.inside(area, by=by, at=at, aloud=aloud).filter(Asked("late").filter(at))
+    first = found.annotate(first=lists.first_due()).order_by("first", "pk").select_related("area")[:limit]
+    rows = rows_of(list(first), by, at)
+    return _told(rows, [_latest_due(row) for row in rows])
+
+
+def mine(area: Area, *, by: Acting, at: datetime, limit: int = 5) -> tuple[list[Late], int]:
+    """What waits at this hand's own desk in an area, first due on top, and how many waits (seven statements)."""
+    scope.oversees(area, by)
+    here = {f"matter__{area.level}": area, "matter__kind": scope.KIND}
+    found = gate.waiting(by=by, at=at).filter(**here).exclude(what__in=REPORTERS_OWN)
+    first = found.select_related("matter", "matter__area").order_by(F("due_at").asc(nulls_last=True), "pk")
+    waits = {wait.matter_id: wait for wait in reversed(first[: 2 * limit])}
+    some = sorted(waits.values(), key=lambda wait: (wait.due_at is None, wait.due_at or at, wait.pk))[:limit]
+    rows = rows_of([wait.matter for wait in some], by, at, some)
+    return _told(rows, [row.wait for row in rows]), found.count()
+
+
+def _told(rows: list[Row], waits: Sequence[Wait | None]) -> list[Late]:
     units = Organisation.objects.in_bulk({wait.desk_org_id for wait in waits if wait and wait.desk_org_id})
     areas = Area.objects.defer("polygon").in_bulk(
         {pk for row in rows for pk in (row.matter.community_id, row.matter.grid_id) if pk}
@@ -159,13 +96,15 @@ def late(area: Area, *, by: Acting, at: datetime, limit: int = 5) -> list[Late]:
         if wait is not None:
             unit = units.get(wait.desk_org_id or 0)
             desk = str(unit) if unit else role_label(wait.desk_role, row.matter.pack)
-            where = [areas[pk].name for pk in (row.matter.community_id, row.matter.grid_id) if pk]
-            found.append(Late(row, wait, "".join(where), desk))
+            community, grid = (
+                areas[pk].name if pk else "" for pk in (row.matter.community_id, row.matter.grid_id)
+            )
+            found.append(Late(row, wait, community, grid, desk))
     return found
 
 
 def _latest_due(row: Row) -> Wait | None:
-    waits = [w for w in row.work.open_waits() if w.due_at is not None and w.desk_role != REPORTER]
+    waits = [w for w in row.work.open_waits() if w.due_at is not None and w.desk_role != lists.REPORTER]
     return min(waits, key=lambda wait: (wait.due_at, wait.pk), default=None)
 
 
@@ -176,25 +115,38 @@ def role_label(role: str, pack: str) -> str:
 
 @dataclass(frozen=True)
 class Measured:
-    """What one cell of the map shows."""
+    """What one cell of the map shows; ``new``, ``done`` and ``on_time`` of the period."""
 
     open: int = 0
     late: int = 0
-    new7: int = 0
+    new: int = 0
     done: int = 0
     on_time: int = 0
 
+    def __add__(self, other: "Measured") -> "Measured":
+        """Two places together."""
+        return Measured(
+            self.open + other.open,
+            self.late + other.late,
+            self.new + other.new,
+            self.done + other.done,
+            self.on_time + other.on_time,
+        )
 
-def measures(area: Area, level: str, *, by: Acting, at: datetime) -> dict[int, Measured]:
-    """Open, late, 7-day new, closed and closed on time in 30 days, by area of a level (two statements)."""
-    here = scope.inside(area, by=by, at=at)
-    named = {"open": "open", "late": "late", "new7": "new7", "done": "done30", "on_time": "ontime30"}
+
+def measures(
+    area: Area, level: str, *, by: Acting, at: datetime, days: int = 30, aloud: bool = False
+) -> dict[int, Measured]:
+    """Open, late, and of the period new, closed and closed on time, by area of a level (two statements)."""
+    here = scope.inside(area, by=by, at=at, aloud=aloud)
+    asked = {"open": "open", "late": "late", "new": "new", "done": "closed", "on_time": "ontime"}
+    wanted = {name: Asked(which, days).filter(at) for name, which in asked.items()}
     found: dict[int, dict[str, int]] = {}
     for part, names in (
         (here.filter(counts=OPEN), ("open", "late")),
-        (here.filter(FILTERS["new7"](at) | FILTERS["done30"](at)), ("new7", "done", "on_time")),
+        (here.filter(wanted["new"] | wanted["done"]), ("new", "done", "on_time")),
     ):
-        sums = {f"n_{name}": Count("pk", filter=FILTERS[named[name]](at)) for name in names}
+        sums = {f"n_{name}": Count("pk", filter=wanted[name]) for name in names}
         for row in part.values(f"{level}_id").annotate(**sums).order_by():
             if row[f"{level}_id"]:
                 cell = found.setdefault(row[f"{level}_id"], {})

@@ -25,9 +25,10 @@ QUIET = (
 
 @dataclass(frozen=True)
 class Happened:
-    """One line: the entry's id, when, the act's name, kind and community."""
+    """One line: the entry's id, its matter's, when, the act's name, kind and community."""
 
     id: str
+    matter: str
     at: datetime
     act: str
     kind: str
@@ -53,4 +54,6 @@ def live(area: Area, *, by: Acting, at: datetime, limit: int = SHOWN) -> list[Ha
 def _line(entry: Entry, matter: Matter) -> Happened:
     action = pinned(matter.process_id).actions.get(entry.verb)
     community = matter.community.name if matter.community else ""
-    return Happened(str(entry.pk), entry.at, action.label if action else "", kind_label(matter), community)
+    return Happened(
+        str(entry.pk), str(matter.pk), entry.at, action.label if action else "", kind_label(matter), community
+    )

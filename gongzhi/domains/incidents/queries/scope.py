@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.timezone import localtime, make_aware
 
 from gongzhi.kernel.people.acting import Acting
@@ -16,6 +16,7 @@ from gongzhi.kernel.territory.packing import pack_name
 
 KIND = "incident"
 LEVELS = ("district", "street", "community")
+SUMS = ("district", "street")
 NOT_HERE = "指挥中心给区、街道和社区里办事的人用，只看本辖区。"
 
 
@@ -33,11 +34,27 @@ def oversees(area: Area, by: Acting) -> None:
         raise NotYours(NOT_HERE, hidden=True)
 
 
-def inside(area: Area, *, by: Acting, at: datetime) -> QuerySet[Matter]:
-    """The incidents of an area. Whoever oversees it sees all that hangs there, but nothing that is closed to them."""
+def inside(area: Area, *, by: Acting, at: datetime, aloud: bool = False) -> QuerySet[Matter]:
+    """The incidents of an area. Whoever oversees it sees all that hangs there, but nothing that is closed to them.
+
+    ``aloud``: only what may be told to anyone, for a wall that anyone may pass.
+    """
     oversees(area, by)
     here = Matter.objects.filter(Q(**{f"{area.level}_id": area.pk}), kind=KIND, private=False)
-    return here.exclude(gate.closed_to(by))
+    return here.filter(gate.public() if aloud else Q()).exclude(gate.closed_to(by))
+
+
+def unseen(area: Area, *, by: Acting, at: datetime) -> QuerySet[Matter]:
+    """The private incidents of an area, to be told as a sum only; none where even that would tell too much.
+
+    Sums are for the street's and the district's own desks, and never of what is about an organisation of theirs.
+    """
+    oversees(area, by)
+    if area.level not in SUMS or anything_closed(by):
+        return Matter.objects.none()
+    here = Matter.objects.filter(Q(**{f"{area.level}_id": area.pk}), kind=KIND, private=True)
+    about = Tie.objects.filter(matter=OuterRef("pk"), role=ABOUT)
+    return here.exclude(Exists(about))
 
 
 def anything_closed(by: Acting) -> bool:
