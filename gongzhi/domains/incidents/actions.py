@@ -181,18 +181,26 @@ def take(
 
 
 def solve_on_spot(
-    said: Report, done: str, after_photos: Sequence[Any], *, by: Acting, at: datetime, key: str
+    said: Report,
+    done: str,
+    after_photos: Sequence[Any],
+    *,
+    by: Acting,
+    at: datetime,
+    key: str,
+    happened: datetime | None = None,
 ) -> Reported:
     """Found and solved on the spot (即办即结): reported and handled by the same hand, each with its entry."""
     if not done.strip():
         raise SayMore({"done_on_spot": "写一句当场做了什么。"})
-    told = report(said, by=by, at=at, key=key)
+    told = report(said, by=by, at=at, key=key, happened=happened)
     take(
         told.matter,
         "self_handle",
         by=by,
         at=at,
         key=f"{key}-solved",
+        happened=happened,
         done_on_spot=done,
         after_photos=list(after_photos),
     )

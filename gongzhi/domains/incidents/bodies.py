@@ -67,7 +67,7 @@ def self_handle(deed: Deed) -> None:
     """Solved on the spot by the community's own hands."""
     for role in ("holder", "sender"):
         deed.set_tie(role, own_organisation(deed))
-    keep(deed, solved="solved", contacted="talked", reply_entry=deed.entry.pk, result_at=deed.at)
+    keep(deed, solved="solved", contacted="talked", reply_entry=deed.entry.pk, result_at=deed.counted)
 
 
 @body(INCIDENT, "dispatch")
@@ -160,7 +160,7 @@ def reply(deed: Deed) -> None:
         contacted=deed.said["contacted"],
         solved=deed.said["solved"],
         reply_entry=deed.entry.pk,
-        result_at=deed.at,
+        result_at=deed.counted,
     )
 
 

@@ -111,6 +111,12 @@ class Deed:
     facts: dict[str, Any] = field(default_factory=dict)
     tells: list[str] = field(default_factory=list)
     before: str = ""
+    done_at: datetime | None = None
+
+    @property
+    def counted(self) -> datetime:
+        """The moment that counts for punctuality: when it was done, within the pack's limit, else its receipt."""
+        return self.done_at or self.at
 
     @property
     def matter(self) -> Matter:
@@ -153,7 +159,11 @@ class Deed:
         """End open waits of these kinds by this entry."""
         for wait in self.work.open_waits():
             if wait.what in whats:
-                wait.ended_by_id, wait.ended_at = self.entry.pk, self.at
+                self.end(wait)
+
+    def end(self, wait: Wait) -> None:
+        """End a wait by this entry, at the moment that counts."""
+        wait.ended_by_id, wait.ended_at = self.entry.pk, max(wait.since, self.counted)
 
     def after_rows(self, save: Callable[[], Any]) -> None:
         """A domain's own row, written in the same transaction once the kernel's rows stand."""

@@ -103,6 +103,7 @@ def finish(deed: Deed, *, happened: datetime | None, cause: int | None, files: d
     """Body, stage, waits, entry and deliveries of a decided action."""
     work, action = deed.work, deed.action
     deed.before = work.matter.stage if not work.new or work.entries else ""
+    deed.done_at = waits.counted(happened, deed.at, work.matter.pack)
     body = registry.BODIES.get((work.process.name, action.id)) or registry.BODIES.get(("*", action.id))
     if body is not None:
         body(deed)
@@ -125,7 +126,7 @@ def _change_stage(deed: Deed) -> None:
     moves = after != work.matter.stage
     for wait in work.open_waits():
         if wait.what in action.ends or (moves and wait.what not in action.keeps):
-            wait.ended_by_id, wait.ended_at = deed.entry.pk, deed.at
+            deed.end(wait)
     if moves or work.new:
         work.matter.stage = after
         counts = work.process.stages[after].counts

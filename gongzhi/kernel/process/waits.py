@@ -4,6 +4,7 @@ import json
 from datetime import datetime, time, timedelta
 from typing import Any
 
+from gongzhi.kernel import packs
 from gongzhi.kernel.clock.calendar import calendar_for
 from gongzhi.kernel.clock.terms import Due, Pause, Term, ends, pauses_from, pauses_text
 from gongzhi.kernel.clock.workdays import WorkCalendar
@@ -26,6 +27,15 @@ def term_end(
         step = ends(Term.parse(part), due.at, calendar, rests)
         due = Due(step.at, due.provisional or step.provisional)
     return due
+
+
+def counted(happened: datetime | None, at: datetime, pack: str) -> datetime | None:
+    """When something done without signal counts as done: as the device says, within the pack's limit; else None."""
+    limit = str(packs.load(pack).get("terms.happened.limit", "")) if happened is not None else ""
+    if happened is None or not limit or happened > at:
+        return None
+    until = term_end(limit, happened, pack).at
+    return happened if until is not None and at <= until else None
 
 
 def set_due(wait: Wait, process: Process) -> None:
