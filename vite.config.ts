@@ -25,24 +25,32 @@ function kept(): Plugin {
   };
 }
 
-export default defineConfig({
+/** The worker script stands alone in one file: older phones load no pieces there. */
+const worker = {
+  input: { worker: join(source, "worker/worker.ts") },
+  output: { format: "iife" as const, entryFileNames: "[name].js" },
+};
+
+const pages = {
+  input: islands(),
+  output: {
+    entryFileNames: "[name].js",
+    chunkFileNames: "piece-[name]-[hash].js",
+    assetFileNames: "[name][extname]",
+  },
+};
+
+export default defineConfig(({ mode }) => ({
   root,
   publicDir: false,
   base: "/static/gongzhi/islands/",
   plugins: [kept()],
   build: {
     outDir: join(still, "islands"),
-    emptyOutDir: true,
+    emptyOutDir: mode !== "worker",
     target: "es2020",
     modulePreload: false,
     chunkSizeWarningLimit: 1600,
-    rollupOptions: {
-      input: islands(),
-      output: {
-        entryFileNames: "[name].js",
-        chunkFileNames: "piece-[name]-[hash].js",
-        assetFileNames: "[name][extname]",
-      },
-    },
+    rollupOptions: mode === "worker" ? worker : pages,
   },
-});
+}));

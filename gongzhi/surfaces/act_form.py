@@ -14,6 +14,7 @@ from gongzhi.surfaces.posted import Posted
 
 TERMS = {"1wd": "1 个工作日", "2wd": "2 个工作日", "3wd": "3 个工作日", "5wd": "5 个工作日"}
 CATEGORY_HINT = "按原话猜的，不对就改。"
+RESULTS = {"pass_check": "核查结果", "send_back": "核查结果", "verify": "核实结果"}
 MANY = 6  # organisations beyond so many stand folded
 
 
@@ -29,6 +30,13 @@ class Drawn:
     posted: Posted = field(default_factory=Posted)
     refusal: str = ""
     rule: str = ""
+
+    @property
+    def later(self) -> str:
+        """What a phone calls it while it waits to be sent: of a check or a look, that there is a result."""
+        act = self.form.act
+        result = next((RESULTS[one] for one in act.chain if one in RESULTS), "")
+        return result or act.label
 
     @property
     def wrong(self) -> list[dict[str, str]]:

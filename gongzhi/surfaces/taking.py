@@ -9,6 +9,7 @@ from gongzhi.domains.incidents.queries import desk_acts, desk_form
 from gongzhi.domains.incidents.queries.desk_acts import Act
 from gongzhi.domains.incidents.queries.desk_matter import Sheet
 from gongzhi.kernel.people.acting import Acting
+from gongzhi.surfaces import answers
 from gongzhi.surfaces.posted import Posted
 
 
@@ -42,6 +43,7 @@ def take(sheet: Sheet, asked: Act, said: Posted, request: HttpRequest, by: Actin
         at=at,
         seen=int(seen) if seen.isdigit() else sheet.matter.seq,
         key=request.POST.get("key") or None,
+        happened=answers.happened(request, at),
         then=list(zip(more, others, strict=True)),
         **own,
     )

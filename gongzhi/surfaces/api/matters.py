@@ -194,7 +194,8 @@ def _file(pk: int, hand: Hand, *, small: bool) -> tuple[str, Path] | None:
     """Media type and path: the desk's way, or the reporter's own."""
     at = timezone.now()
     if hand.acting.kind != "receipt":
-        return desk_matter.attachment(pk, by=hand.acting, at=at, small=small)
+        found = desk_matter.attachment(pk, by=hand.acting, at=at, small=small)
+        return found[:2] if found else None
     try:
         own = attachment(pk, by=hand.acting, at=at, small=small)
     except FileNotFoundError:

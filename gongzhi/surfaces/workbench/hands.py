@@ -17,6 +17,7 @@ from gongzhi.kernel.people.acting import Acting, as_mandate
 from gongzhi.kernel.people.models import Mandate, Person
 from gongzhi.kernel.process.verdict import NotYours
 from gongzhi.surfaces.seat import MANDATE, frame, post, to_sign_in
+from gongzhi.surfaces.workbench.keeping import hand_mark, nobody, person_mark
 
 View = Callable[..., HttpResponseBase]
 
@@ -51,7 +52,8 @@ def turned_away(request: HttpRequest, at: datetime) -> HttpResponse:
     else:
         sentence = "您现在没有任职，已经退出。要办事，请所在单位先给您任职。"
     logout(request)
-    return render(request, "workbench/ended.html", {"surface": "desk", "sentence": sentence}, status=403)
+    said = {"surface": "desk", "sentence": sentence}
+    return nobody(render(request, "workbench/ended.html", said, status=403))
 
 
 def refused(request: HttpRequest, by: Acting, sentence: str) -> HttpResponse:
@@ -63,7 +65,8 @@ def page(
     request: HttpRequest, name: str, by: Acting, said: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     """A workbench page with its frame: who one is, where one may go."""
-    around = {**frame(by), "command": stands("/command/"), **said}
+    marks = {"hand": hand_mark(by), "person": person_mark(by)}
+    around = {**frame(by), **marks, "command": stands("/command/"), **said}
     return render(request, f"workbench/{name}.html", around, status=status)
 
 

@@ -14,12 +14,13 @@ from gongzhi.kernel.process.possible import Asked
 from gongzhi.kernel.territory.models import Area
 from gongzhi.surfaces.posted import Posted
 from gongzhi.surfaces.seat import works_in_grid
+from gongzhi.surfaces.workbench.spot import Spot
 
 WAYS = {"patrol": "巡查发现", "chat": "居民群", "behalf": "替居民报"}
 BEHALF = ("desk", "phone", "hotline", "visit")
 PART_TIME = "part_time_worker"
 ASKED = {
-    "patrol": ("words", "photos", "area", "place", "category"),
+    "patrol": ("photos", "words", "voice", "area", "place", "category"),
     "chat": ("words", "photos", "area", "place", "category"),
     "behalf": ("channel", "words", "photos", "area", "place", "category", "phone", "consent"),
 }
@@ -103,7 +104,9 @@ def _of_him(text: str) -> str:
     return text.replace("我自己", "他自己").replace("给我", "给他").replace("您", "他")
 
 
-def report_of(said: Posted, name: str, by: Acting, pack: Pack, area: Area) -> Report:
+def report_of(
+    said: Posted, name: str, by: Acting, pack: Pack, area: Area, here: Spot | None = None
+) -> Report:
     """The report an answered form means; faults stand in ``said.errors``."""
     answers = said.said
     guess = desk_report.guess(answers.get("words", ""), pack)
@@ -114,6 +117,8 @@ def report_of(said: Posted, name: str, by: Acting, pack: Pack, area: Area) -> Re
         category=answers.get("category") or guess.leaf,
         suggested=guess.leaf,
         place=answers.get("place", "") or area.name,
+        point=(here.lat, here.lon) if here is not None and here.inside(area) else None,
+        point_source=here.source if here is not None and here.inside(area) else "",
         about=tuple(answers.get("about") or ()),
         contact=Contact(
             phone=_phone(said),
@@ -122,6 +127,7 @@ def report_of(said: Posted, name: str, by: Acting, pack: Pack, area: Area) -> Re
             told_by=answers.get("told_by") or "sms",
         ),
         photos=tuple(answers.get("photos") or ()),
+        voice=next(iter(answers.get("voice") or ()), None),
         channel=answers.get("channel")
         or ("chat" if name == "chat" else "patrol" if name == "patrol" else "desk"),
         consent=answers.get("consent") in ("yes", "on"),

@@ -41,6 +41,8 @@ class Shown:
     share: int
     thumb: int
     group: str
+    seq: int
+    private: bool
 
 
 def rows(found: Iterable[Row], at: datetime) -> list[Shown]:
@@ -75,6 +77,8 @@ def row(one: Row, at: datetime) -> Shown:
         share=share,
         thumb=one.photos[0] if one.photos else 0,
         group=group(one.wait.due_at, at, calendar) if one.wait else "往后",
+        seq=matter.seq,
+        private=matter.private,
     )
 
 

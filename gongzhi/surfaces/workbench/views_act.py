@@ -6,18 +6,21 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from gongzhi.domains.incidents import actions
 from gongzhi.domains.incidents.queries import desk_acts, desk_form, desk_matter
 from gongzhi.domains.incidents.queries.desk_acts import Act
+from gongzhi.domains.incidents.queries.desk_lines import Line
 from gongzhi.domains.incidents.queries.desk_matter import Sheet
 from gongzhi.domains.incidents.queries.desk_secrets import asked_secrecy
+from gongzhi.kernel.clock.speak import moment_staff
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.verdict import NotKept, NotYours, OtherContent, Refusal, SayMore, SomeoneWasFaster
-from gongzhi.surfaces import act_form, posted, taking
+from gongzhi.surfaces import act_form, answers, posted, taking
 from gongzhi.surfaces.posted import Posted
 from gongzhi.surfaces.workbench.hands import page, staffed
-from gongzhi.surfaces.workbench.views_matter import draw, opened
+from gongzhi.surfaces.workbench.views_matter import draw, kept, opened
 
 
 @staffed
@@ -25,7 +28,7 @@ def act(request: HttpRequest, *, by: Acting, at: datetime, matter_id: int, act: 
     """One act's form (GET), or the act taken (POST)."""
     sheet = opened(matter_id, by, at)
     if request.method != "POST":
-        return draw(request, sheet, by, at, chosen=act)
+        return kept(draw(request, sheet, by, at, chosen=act), sheet, by)
     asked = taking.asked(sheet, act, by, at)
     said = posted.read(request, asked.asks)
     try:
@@ -43,8 +46,16 @@ def act(request: HttpRequest, *, by: Acting, at: datetime, matter_id: int, act: 
     except Refusal as refusal:
         status = {SayMore: 422, NotKept: 503}.get(type(refusal), 409)
         return _again(request, sheet, asked, said, refusal, by, at, status)
-    messages.success(request, taking.done(sheet, asked, by, at))
-    return redirect("workbench:matter", matter_id=matter_id)
+    return _taken(request, sheet, asked, by, at)
+
+
+def _taken(request: HttpRequest, sheet: Sheet, asked: Act, by: Acting, at: datetime) -> HttpResponse:
+    """On to the matter's page, where it is said what was done."""
+    said, to = taking.done(sheet, asked, by, at), reverse("workbench:matter", args=[sheet.matter.pk])
+    if answers.wanted(request):
+        return answers.done(request, said, to, number=sheet.matter.number)
+    messages.success(request, said)
+    return redirect(to)
 
 
 def _again(
@@ -58,6 +69,8 @@ def _again(
     status: int,
 ) -> HttpResponse:
     """The form once more: sentences at the fields, or one beside the button; nothing typed is lost."""
+    if answers.wanted(request):
+        return answers.refused(refusal)
     if isinstance(refusal, SayMore):
         said.errors = {**refusal.errors, **said.errors}
     key = "" if isinstance(refusal, OtherContent) else request.POST.get("key", "")
@@ -78,8 +91,15 @@ def _faster(
 ) -> HttpResponse:
     """Who did what, when, in their words; what was typed is kept and can be copied."""
     lines = desk_matter.since(sheet.matter.pk, int(refusal.more.get("seen", 0)), by=by, at=at)
+    if answers.wanted(request):
+        return answers.refused(refusal, lines=[_spoken(one, at) for one in lines])
     told: dict[str, Any] = {"sheet": sheet, "lines": lines, "yours": said.words, "title": "有人先动了"}
     return page(request, "faster", by, told, status=409)
+
+
+def _spoken(line: Line, at: datetime) -> str:
+    words = "".join(f"“{text}”" for _, text in line.words)
+    return f"{moment_staff(line.at, at)} {line.who} {line.sentence}{words}"
 
 
 @staffed

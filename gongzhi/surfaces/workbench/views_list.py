@@ -18,9 +18,11 @@ from gongzhi.kernel.process.versions import current
 from gongzhi.kernel.territory.packing import pack_name
 from gongzhi.surfaces.workbench import shown
 from gongzhi.surfaces.workbench.hands import page, staffed
+from gongzhi.surfaces.workbench.keeping import may_keep
 
 DAYS = {"7": "近 7 天", "30": "近 30 天", "90": "近 90 天"}
 ALL = "all"
+SHORT = {"已超期": "超期", "两个工作日内": "往后"}
 NOTHING = {
     "todo": ("没有等您办的事", "新的事来了会排在这里，按剩余时限先后。"),
     "late": ("没有超期的事", "到期没有办的会列在这里，最早的在前。"),
@@ -76,9 +78,9 @@ def mine(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
     filters = _filters(request, by)
     counted = desk.counts(tab, filters, by=by, at=at)
     said = _list(request, tab, filters, counted, by, at)
-    return page(
-        request, "list", by, {**said, "title": "我的清单", "tabs": _tabs(tab, counted), "here": "home"}
-    )
+    said |= {"title": "我的清单", "tabs": _tabs(tab, counted), "here": "home"}
+    response = page(request, "list", by, said)
+    return may_keep(response, by) if said["today"] else response
 
 
 @staffed
@@ -99,7 +101,11 @@ def _list(
         "tab": tab,
         "filters": filters,
         "selects": _selects(request, filters, by, at),
-        "groups": _groups(drawn, counted) if on_waits else [Group("", "", drawn)] if drawn else [],
+        "groups": (
+            groups := _groups(drawn, counted) if on_waits else [Group("", "", drawn)] if drawn else []
+        ),
+        "hand_groups": _for_one_hand(groups),
+        "today": tab == "todo" and not request.GET and not any(one.private for one in drawn),
         "sum": f"按剩余时限排列，{capped(counted.shown)} 件" if on_waits else "新报的在前",
         "next": _with(request, after=found.after) if found.after else "",
         "clear": _with(
@@ -180,6 +186,22 @@ def _groups(drawn: list[shown.Shown], counted: Counts) -> list[Group]:
         if inside:
             groups.append(Group(label, capped(max(counted.groups.get(label, 0), len(inside))), inside))
     return groups
+
+
+def _for_one_hand(groups: list[Group]) -> list[Group]:
+    """The same rows as the phone shows them: 超期, 今天到期, 往后."""
+    found: dict[str, Group] = {}
+    for group in groups:
+        label = SHORT.get(group.label, group.label)
+        one = found.setdefault(label, Group(label, "", []))
+        one.rows += group.rows
+        one.count = _sum(one.count, group.count)
+    return list(found.values())
+
+
+def _sum(*counts: str) -> str:
+    capped_ones = [one for one in counts if one.endswith("+")]
+    return capped_ones[0] if capped_ones else str(sum(int(one or 0) for one in counts))
 
 
 def _empty(request: HttpRequest, tab: str, filters: Filters, by: Acting, at: datetime) -> dict[str, str]:

@@ -22,6 +22,7 @@ from gongzhi.surfaces import act_form
 from gongzhi.surfaces.act_form import Drawn
 from gongzhi.surfaces.workbench import drawing, shown
 from gongzhi.surfaces.workbench.hands import page, staffed
+from gongzhi.surfaces.workbench.keeping import may_keep
 
 PURPOSE_BY_TAG = {"wait": "ask_place", "work": "agree_time", "review": "tell_result", "done": "call_back"}
 
@@ -29,7 +30,13 @@ PURPOSE_BY_TAG = {"wait": "ask_place", "work": "agree_time", "review": "tell_res
 @staffed
 def matter(request: HttpRequest, *, by: Acting, at: datetime, matter_id: int) -> HttpResponse:
     """The page with the form of the likeliest act open."""
-    return draw(request, opened(matter_id, by, at), by, at)
+    sheet = opened(matter_id, by, at)
+    return kept(draw(request, sheet, by, at), sheet, by)
+
+
+def kept(response: HttpResponse, sheet: Sheet, by: Acting) -> HttpResponse:
+    """A phone may keep the page of a matter, but of no private kind."""
+    return response if sheet.matter.private else may_keep(response, by)
 
 
 def opened(matter_id: int, by: Acting, at: datetime) -> Sheet:
@@ -143,5 +150,7 @@ def attachment(request: HttpRequest, *, by: Acting, at: datetime, attachment_id:
     found = desk_matter.attachment(attachment_id, by=by, at=at, small="small" in request.GET)
     if found is None:
         raise Http404
-    kind, path = found
-    return FileResponse(open(path, "rb"), content_type=kind, headers={"Cache-Control": "private, no-store"})
+    kind, path, private = found
+    headers = {"Cache-Control": "private, no-store"}
+    answer = FileResponse(path.open("rb"), content_type=kind, headers=headers)
+    return may_keep(answer, by) if "small" in request.GET and not private else answer

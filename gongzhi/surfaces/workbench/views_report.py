@@ -7,23 +7,27 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core import signing
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from gongzhi.domains.incidents import actions
 from gongzhi.domains.incidents.queries import desk_matter, desk_report
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.verdict import OtherContent, Refusal, SayMore
 from gongzhi.kernel.territory.models import Area
-from gongzhi.surfaces import posted
+from gongzhi.surfaces import answers, posted
 from gongzhi.surfaces.fields import Field, bind
 from gongzhi.surfaces.posted import Posted
 from gongzhi.surfaces.workbench import reporting
 from gongzhi.surfaces.workbench.hands import page, staffed
+from gongzhi.surfaces.workbench.keeping import may_keep
 from gongzhi.surfaces.workbench.reporting import Way
+from gongzhi.surfaces.workbench.spot import Spot, spot
 from gongzhi.surfaces.workbench.views_print import qr
 
 SLIP = "desk_slip"
+LONGEST = 2000  # signs of what somebody writes
 SLIP_FOR = timedelta(minutes=30)
 WHICH = "选一个，或者在地点里写小区和楼号。"
 
@@ -36,23 +40,26 @@ def report(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
     pack = desk_report.own_pack(by)
     chosen = reporting.way(name, by, at, pack)
     if request.method != "POST":
-        return _form(request, chosen, Posted(), by)
+        return may_keep(_form(request, chosen, Posted(), by), by)
     said = posted.read(request, [*chosen.asks, *chosen.more])
-    area, found = _area(chosen, said, by, at)
+    here = spot(request, said.said.get("photos"), at)
+    area, found = _area(said, here, by, at)
     if found:
         chosen = reporting.way(name, by, at, pack, found)
     if area is None or said.errors:
         if area is None:
             said.errors.setdefault("area", WHICH)
-        return _form(request, chosen, said, by, 422)
-    made = reporting.report_of(said, name, by, pack, area)
+        return _again(request, chosen, said, by, SayMore(said.errors))
+    made = reporting.report_of(said, name, by, pack, area, here)
     if said.errors:
-        return _form(request, chosen, said, by, 422)
+        return _again(request, chosen, said, by, SayMore(said.errors))
     return _send(request, chosen, said, made, by, at)
 
 
-def _area(chosen: Way, said: Posted, by: Acting, at: datetime) -> tuple[Area | None, list[tuple[str, str]]]:
-    """The area meant: the chosen one, the hand's own grid, else what the typed place clearly means."""
+def _area(
+    said: Posted, here: Spot | None, by: Acting, at: datetime
+) -> tuple[Area | None, list[tuple[str, str]]]:
+    """The area meant: the chosen one, what the typed place clearly means, the phone's grid, the hand's own."""
     wanted = said.said.get("area", "")
     rows = {str(one.pk): one for one in desk_report.areas(by=by, at=at)}
     if wanted in rows:
@@ -62,6 +69,8 @@ def _area(chosen: Way, said: Posted, by: Acting, at: datetime) -> tuple[Area | N
         return desk_report.area(int(wanted), at), []
     if len(found) == 1:
         return desk_report.area(int(found[0][0]), at), []
+    if here is not None and here.grid is not None and str(here.grid.pk) in rows:
+        return rows[str(here.grid.pk)], []
     own = by.mandate.area if by.mandate else None
     if own is not None and own.level == "grid":
         return own, []
@@ -72,32 +81,48 @@ def _send(
     request: HttpRequest, chosen: Way, said: Posted, made: actions.Report, by: Acting, at: datetime
 ) -> HttpResponse:
     key, done = request.POST.get("key", ""), said.said.get("done_on_spot", "")
+    happened = answers.happened(request, at)
     if len(key) != 32:
         key = secrets.token_hex(16)
     try:
-        told = actions.report(made, by=by, at=at, key=key)
-    except SayMore as more:
-        said.errors = {**more.errors, **said.errors}
-        return _form(request, chosen, said, by, 422)
-    except OtherContent as refusal:
-        return _form(request, chosen, said, by, 409, refusal=refusal.sentence, new_key=True)
+        told = actions.report(made, by=by, at=at, key=key, happened=happened)
     except Refusal as refusal:
-        return _form(request, chosen, said, by, 409, refusal=refusal.sentence)
+        return _again(request, chosen, said, by, refusal)
     said_after = "已上报，编号 " + told.matter.number + "。"
     if done:
         try:
-            actions.solve_on_spot(made, done, said.said.get("after_photos", []), by=by, at=at, key=key)
+            photos = said.said.get("after_photos", [])
+            actions.solve_on_spot(made, done, photos, by=by, at=at, key=key, happened=happened)
             said_after = f"已当场办结，编号 {told.matter.number}。"
         except Refusal as refusal:
             said_after = f"已上报，编号 {told.matter.number}。当场办结没有记下：{refusal.sentence}"
     warned = desk_report.guess(made.words, desk_report.own_pack(by)).danger
-    messages.success(request, f"{said_after}{warned}")
-    return _sent(told.matter.number, told.matter.pk, chosen, key)
+    response = _sent(request, told.matter.number, f"{said_after}{warned}")
+    return _with_slip(response, told.matter.number, told.matter.pk, chosen, key)
 
 
-def _sent(number: str, matter_id: int, chosen: Way, key: str) -> HttpResponse:
-    """On to the slip; its digits stay in a signed cookie of this desk for half an hour, the link's token nowhere."""
-    response = redirect("workbench:slip")
+def _sent(request: HttpRequest, number: str, sentence: str) -> HttpResponse:
+    """On to the slip, where it is said what was taken in."""
+    slip = reverse("workbench:slip")
+    if answers.wanted(request):
+        return answers.done(request, sentence, slip, number=number)
+    messages.success(request, sentence)
+    return redirect(slip)
+
+
+def _again(request: HttpRequest, chosen: Way, said: Posted, by: Acting, refusal: Refusal) -> HttpResponse:
+    """The form once more with what is wrong; nothing typed is lost."""
+    if answers.wanted(request):
+        return answers.refused(refusal)
+    if isinstance(refusal, SayMore):
+        said.errors = {**refusal.errors, **said.errors}
+        return _form(request, chosen, said, by, 422)
+    anew = isinstance(refusal, OtherContent)
+    return _form(request, chosen, said, by, 409, refusal=refusal.sentence, new_key=anew)
+
+
+def _with_slip(response: HttpResponse, number: str, matter_id: int, chosen: Way, key: str) -> HttpResponse:
+    """The slip's digits stay in a signed cookie of this desk for half an hour, the link's token nowhere."""
     _, digits = actions.receipt_for(key)
     held = {"number": number, "matter": str(matter_id), "digits": digits if chosen.name == "behalf" else ""}
     response.set_cookie(
@@ -156,3 +181,16 @@ def slip(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
     address = request.build_absolute_uri(f"/find/?number={held['number']}")
     told = {"held": held, "readable": seen, "qr": qr(address), "title": "上报好了", "here": "report"}
     return page(request, "slip", by, told)
+
+
+@staffed
+def guess(request: HttpRequest, *, by: Acting, at: datetime) -> JsonResponse:
+    """What the words point at and why, for the form while somebody types; words of danger first."""
+    pack = desk_report.own_pack(by)
+    found = desk_report.guess(request.POST.get("words", "")[:LONGEST], pack)
+    leaf = pack.table("categories").get("leaf", {}).get(found.leaf, {})
+    said = {"leaf": "", "label": "", "because": "", "danger": found.danger}
+    if leaf and not leaf.get("private"):
+        because = found.because.replace("您", "")
+        said |= {"leaf": found.leaf, "label": leaf["label"], "because": f"因为{because}"}
+    return JsonResponse(said, json_dumps_params={"ensure_ascii": False})

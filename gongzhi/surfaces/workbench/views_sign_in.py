@@ -19,6 +19,7 @@ from gongzhi.kernel.people.models import Person
 from gongzhi.kernel.process.standing import role_table
 from gongzhi.surfaces.seat import MANDATE, post
 from gongzhi.surfaces.workbench.hands import page, staffed
+from gongzhi.surfaces.workbench.keeping import nobody
 
 TRIES = limits.Limit(8, timedelta(minutes=10))
 TRIES_FROM_ADDRESS = limits.Limit(120, timedelta(minutes=10))
@@ -64,7 +65,7 @@ def _enter(request: HttpRequest, person: Person, by: Acting) -> HttpResponse:
 def _form(request: HttpRequest, said: dict[str, Any], status: int = 200) -> HttpResponse:
     onward = request.POST.get("next") or request.GET.get("next", "")
     told = {"surface": "desk", "next": onward, "accounts": demo_accounts(), **said}
-    return render(request, "workbench/login.html", told, status=status)
+    return nobody(render(request, "workbench/login.html", told, status=status))
 
 
 def demo_accounts() -> list[dict[str, str]]:
@@ -95,7 +96,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
         if by is not None:
             registers.record("access", "sign_out", by=by, at=timezone.now())
     logout(request)
-    return redirect("workbench:login")
+    return nobody(redirect("workbench:login"))
 
 
 @staffed

@@ -245,8 +245,8 @@ def _areas(matter: Matter) -> dict[str, Area]:
 
 def attachment(
     attachment_id: int, *, by: Acting, at: datetime, small: bool = False
-) -> tuple[str, Path] | None:
-    """Media type and path of a photo or voice note, through the gate; None where this hand may not see it."""
+) -> tuple[str, Path, bool] | None:
+    """Media type, path and whether it is of a private kind, through the gate; None where this hand may not see it."""
     one = Attachment.objects.filter(pk=attachment_id, removed_at=None).select_related("entry").first()
     found = gate.one(one.matter_id, by=by, at=at) if one is not None else None
     if one is None or found is None or found[1] != "full":
@@ -257,9 +257,8 @@ def attachment(
     if one.entry.verb == "rate" and not sees_rating(found[0], by):
         return None
     try:
-        return one.media_type, files.open_file(
-            one.digest, "thumb" if small and one.kind == "photo" else "full"
-        )
+        path = files.open_file(one.digest, "thumb" if small and one.kind == "photo" else "full")
+        return one.media_type, path, found[0].matter.private
     except FileNotFoundError:
         return None
 
