@@ -98,6 +98,17 @@ def count(
     return sum(found.values())
 
 
+def daily(
+    area: Area, counts: Sequence[str], *, since: date, until: date, organisation: int = ALL, kind: str = ""
+) -> dict[tuple[str, date], int]:
+    """(class, day) → count, for a trend (one statement)."""
+    found: Counter[tuple[str, date]] = Counter()
+    rows = tally([area], counts, since=since, until=until, organisation=organisation, kind=kind)
+    for (_, name, day), n in rows.items():
+        found[(name, day)] += n
+    return dict(found)
+
+
 def tally(
     areas: Collection[Area],
     counts: Sequence[str],
