@@ -97,11 +97,9 @@ def draw(
 ) -> Map | None:
     """The map of an area's grids; None where no polygons are known. ``sums`` are told beside a district's streets."""
     area = here.area
-    drawing = fitted(area, at, paper)
-    if not drawing.cells:
+    if not (drawing := fitted(area, at, paper)).cells:
         return None
-    scale = Scale.of(drawing, found, here.measure)
-    crowded = area.level == "district"
+    scale, crowded = Scale.of(drawing, found, here.measure), area.level == "district"
     cells = tuple(_cell(one, _of(found, one.id), scale, one.id == chosen, here) for one in drawing.cells)
     outlines = (_streets(area, drawing, at) if crowded else ()) or drawing.outlines
     side = paper.names if crowded else 0
