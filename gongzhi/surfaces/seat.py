@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseRedirect
 from django.shortcuts import redirect
 
+from gongzhi.domains.incidents.queries.desk_decide import is_head
 from gongzhi.domains.incidents.queries.desk_watch import pages_of
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.people.models import Mandate
@@ -32,6 +33,7 @@ def frame(by: Acting) -> dict[str, Any]:
         "role": role_label(by.mandate) if by.mandate else "",
         "several": len(by.mandates) > 1,
         "watch": pages_of(by),
+        "head": is_head(by),
         "worker": works_in_grid(by),
     }
 

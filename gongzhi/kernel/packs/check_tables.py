@@ -222,6 +222,25 @@ def retention(pack: Pack) -> Iterator[str]:
         yield from _bad_term(row.get("length", ""), f"保存期限“{row.get('label', key)}”")
 
 
+def decisions(pack: Pack) -> Iterator[str]:
+    """What waits for a word names waits and actions of the pages; in bulk go only acts that end or refuse nothing."""
+    pages = [pack.process(name) for name in pack.processes]
+    waits = {wait for page in pages for wait in page.get("wait", {})}
+    acts = {name: act for page in pages for name, act in page.get("action", {}).items()}
+    for key, row in rows(pack, "decisions", "decision").items():
+        say = f"要拿主意的“{row.get('label', key)}”"
+        yield from _strangers([key], waits, say, "流程的待办")
+        yield from _strangers([row[one] for one in ("yes", "no") if row.get(one)], acts, say, "流程的动作")
+    outs = {one for page in pages for one, row in page["stage"].items() if row.get("counts") == "no_result"}
+    refusals = {row.get("no") for row in rows(pack, "decisions", "decision").values()}
+    for key, row in rows(pack, "decisions", "bulk").items():
+        say = f"可以一起办的“{row.get('label', key)}”"
+        yield from _strangers([key], acts, say, "流程的动作")
+        act = acts.get(key, {})
+        if act.get("grave") or act.get("to") in outs or key in refusals or "supervise" in key:
+            yield f"{say}不能一起办：督办、不同意、作废和了结要一件一件看。"
+
+
 def _strangers(names: Iterable[str], known: Iterable[str], say: str, where: str) -> Iterator[str]:
     have = set(known)
     for name in names:
@@ -256,4 +275,5 @@ TABLE_CHECKS: tuple[Callable[[Pack], Iterator[str]], ...] = (
     powers,
     calendars,
     retention,
+    decisions,
 )

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 
-from gongzhi.domains.incidents.queries import desk
+from gongzhi.domains.incidents.queries import desk, desk_filters
 from gongzhi.domains.incidents.queries.desk import Counts, Filters
 from gongzhi.domains.incidents.queries.desk_strip import in_order
 from gongzhi.kernel import packs
@@ -20,9 +20,11 @@ from gongzhi.surfaces.workbench import shown
 from gongzhi.surfaces.workbench.hands import page, staffed
 from gongzhi.surfaces.workbench.keeping import may_keep
 
+NARROWED = ("area", "branch", "stage", "source", "days", "what", "stands", "kept")
 DAYS = {"7": "近 7 天", "30": "近 30 天", "90": "近 90 天"}
 ALL = "all"
 SHORT = {"已超期": "超期", "两个工作日内": "往后"}
+KEPT = {"raised": "往上报了还没办完", "listed": "列入长期办理"}
 NOTHING = {
     "todo": ("没有等您办的事", "新的事来了会排在这里，按剩余时限先后。"),
     "late": ("没有超期的事", "到期没有办的会列在这里，最早的在前。"),
@@ -108,9 +110,7 @@ def _list(
         "today": tab == "todo" and not request.GET and not any(one.private for one in drawn),
         "sum": f"按剩余时限排列，{capped(counted.shown)} 件" if on_waits else "新报的在前",
         "next": _with(request, after=found.after) if found.after else "",
-        "clear": _with(
-            request, **dict.fromkeys(("area", "branch", "stage", "source", "days", "q", "after"), "")
-        ),
+        "clear": _with(request, **dict.fromkeys((*NARROWED, "q", "after"), "")),
         "too_short": TOO_SHORT if filters.text and not wanted(filters.text) else "",
         "empty": _empty(request, tab, filters, by, at) if not drawn else None,
         "counted": counted,
@@ -132,6 +132,9 @@ def _filters(request: HttpRequest, by: Acting) -> Filters:
         stage=said.get("stage", ""),
         source=said.get("source", ""),
         days=int(days) if days in DAYS else 0,
+        what=said.get("what", ""),
+        stands=said.get("stands", ""),
+        kept=said.get("kept", "") if said.get("kept") in KEPT else "",
         text=said.get("q", "").strip()[:60],
         pack=pack_name(desk.own_area(by)),
     )
@@ -166,6 +169,7 @@ def _selects(request: HttpRequest, filters: Filters, by: Acting, at: datetime) -
     sources = list(pack.get("fields.incident.channel.choices", {}).items())
     areas = [(f"{area.level}-{area.pk}", area.name) for area in desk.areas_below(by=by, at=at)]
     told = [
+        *_standing_filters(filters),
         ("area", "辖区", areas, filters.area),
         ("branch", "类别", branches, filters.branch),
         ("stage", "环节", stages, filters.stage),
@@ -177,6 +181,23 @@ def _selects(request: HttpRequest, filters: Filters, by: Acting, at: datetime) -
         for n, label, choices, chosen in told
         if choices
     ]
+
+
+def _standing_filters(filters: Filters) -> list[tuple[str, str, list[tuple[str, str]], str]]:
+    """What other pages narrow a list to; they stand among the selects only while they hold."""
+    waits = {key: f"审{row['label']}" for key, row in desk_filters.decisions(filters.pack).items()}
+    waits[desk_filters.DECIDE] = "要拿主意的"
+    told = [
+        ("what", "等什么", list(waits.items()), filters.what),
+        (
+            "stands",
+            "在谁桌上",
+            [(filters.stands, desk.desk_label(filters.stands, filters.pack))],
+            filters.stands,
+        ),
+        ("kept", "谁管", list(KEPT.items()), filters.kept),
+    ]
+    return [one for one in told if one[3]]
 
 
 def _groups(drawn: list[shown.Shown], counted: Counts) -> list[Group]:
@@ -212,7 +233,7 @@ def _empty(request: HttpRequest, tab: str, filters: Filters, by: Acting, at: dat
         return {"what": what, "why": why, "one": onward[0], "one_to": onward[1]}
     name = desk.TABS.get(tab, "全部事项")
     said = {"what": f"{name}里没有“{filters.text}”" if filters.text else f"{name}里没有这样的事项"}
-    wide = _with(request, area="", branch="", stage="", source="", days="")
+    wide = _with(request, **dict.fromkeys(NARROWED, ""))
     said |= (
         {"why": "是按上面选的条件找的。", "two": "不限条件再找", "two_to": wide}
         if replace(filters, text="").active

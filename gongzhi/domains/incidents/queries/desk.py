@@ -3,6 +3,7 @@
 Every page is cut by key, never by offset, from arms of the one gate; counters look at open waits only.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from gongzhi.kernel.clock.calendar import calendar_for
 from gongzhi.kernel.clock.speak import group
 from gongzhi.kernel.ledger.models import Entry
 from gongzhi.kernel.people.acting import Acting
+from gongzhi.kernel.people.models import Organisation
 from gongzhi.kernel.process import gate
 from gongzhi.kernel.process.desks import NO_STAFF
 from gongzhi.kernel.process.following import followed
@@ -69,11 +71,11 @@ def page(tab: str, filters: Filters, *, by: Acting, at: datetime, after: str = "
 
 def counts(tab: str, filters: Filters, *, by: Acting, at: datetime) -> Counts:
     """What the tabs and the group heads say (two statements)."""
-    narrowed = narrow(filters, at, "matter__")
+    narrowed = narrow(filters, at, "matter__", by)
     mine = gate.my_desk(by)
     rows = (
-        _open(by)
-        .filter(mine | _late(by, at))
+        open_waits(by)
+        .filter(mine | late(by, at))
         .annotate(
             is_mine=Case(When(mine, then=Value(True)), default=Value(False)),
             passes=Case(When(narrowed, then=Value(True)), default=Value(False)) if narrowed else Value(True),
@@ -82,7 +84,7 @@ def counts(tab: str, filters: Filters, *, by: Acting, at: datetime) -> Counts:
     found = rows.order_by("-is_mine", F("due_at").asc(nulls_last=True)).values_list(
         "due_at", "is_mine", "passes"
     )
-    out, calendar = Counts(groups=dict.fromkeys(GROUPS, 0)), calendar_for(_pack(by))
+    out, calendar = Counts(groups=dict.fromkeys(GROUPS, 0)), calendar_for(own_pack(by))
     taken = list(found[: MOST + 1])
     for due, is_mine, passes in taken:
         is_late = due is not None and due <= at
@@ -107,6 +109,22 @@ def _count_kept(out: Counts, by: Acting, at: datetime) -> None:
         out.done, out.mine, out.watch = out.done + done, out.mine + mine, out.watch + watch
 
 
+def titles(ids: Iterable[int], *, by: Acting, at: datetime) -> dict[int, str]:
+    """``261119-0007 北门，路灯不亮`` of those matters the hand may read in full (one statement)."""
+    seen = gate.visible(by=by, at=at, levels=("full",)).filter(pk__in=list(ids))
+    return {pk: f"{number} {title}" for pk, number, title in seen.values_list("pk", "number", "title")}
+
+
+def desk_label(key: str, pack: str) -> str:
+    """What a desk is called that an address names: the office, or the post and its area (one statement)."""
+    kind, _, rest = key.partition("-")
+    if kind == "org" and rest.isdigit():
+        return str(Organisation.objects.filter(pk=int(rest)).first() or "")
+    area, _, role = rest.partition("-")
+    where = Area.objects.filter(pk=int(area)).values_list("name", flat=True).first() if area.isdigit() else ""
+    return f"{where or ''} {role_table(pack).get(role, {}).get('label', '')}".strip()
+
+
 @dataclass(frozen=True)
 class Beside:
     """Where a matter stands on the hand's own list: its place from 1, how many, the ones before and after (or 0)."""
@@ -119,7 +137,7 @@ class Beside:
 
 def beside(matter_id: int, *, by: Acting, at: datetime) -> Beside | None:
     """A matter's place in 待办 (one statement); None where nothing of it waits for this hand."""
-    rows = _open(by).filter(gate.my_desk(by)).order_by(F("due_at").asc(nulls_last=True), "id")
+    rows = open_waits(by).filter(gate.my_desk(by)).order_by(F("due_at").asc(nulls_last=True), "id")
     ids = list(dict.fromkeys(rows.values_list("matter_id", flat=True)[: MOST + 1]))
     if matter_id not in ids:
         return None
@@ -156,25 +174,27 @@ def own_area(by: Acting) -> Area | None:
 
 def how_many(tab: str, filters: Filters, *, by: Acting, at: datetime) -> int:
     """How many a list of matters holds, counted to 99 (for the way on from an empty page)."""
-    narrowed = narrow(filters, at, "")
+    narrowed = narrow(filters, at, "", by)
     rows = gate.visible(by=by, at=at).filter(narrowed, *_of_tab(tab, by))
     return len(rows.values_list("pk", flat=True)[:99])
 
 
-def _pack(by: Acting) -> str:
+def own_pack(by: Acting) -> str:
+    """The pack in force where the hand stands."""
     return pack_name(own_area(by))
 
 
-def _open(by: Acting) -> QuerySet[Wait]:
+def open_waits(by: Acting) -> QuerySet[Wait]:
+    """Every open wait on what is not closed to the hand; ``gate.my_desk`` and ``late`` say which to look at."""
     closed = Matter.objects.filter(gate.closed_to(by)).values("pk")
     return Wait.objects.filter(ended_at=None).exclude(matter__in=closed)
 
 
-def _late(by: Acting, at: datetime) -> Q:
+def late(by: Acting, at: datetime) -> Q:
     """What is late and the hand's to watch: its own, and for desks of a level all it may fully read."""
     late = Q(due_at__lte=at) & ~Q(what__in=REPORTERS_OWN) & ~Q(desk_role__in=NO_STAFF)
     mine = late & gate.my_desk(by)
-    level = role_table(_pack(by)).get(by.role, {}).get("level")
+    level = role_table(own_pack(by)).get(by.role, {}).get("level")
     if level not in WATCHES:
         return mine
     below = gate.visible(by=by, at=at, levels=("full",)).values("pk")
@@ -184,8 +204,8 @@ def _late(by: Acting, at: datetime) -> Q:
 def _waits(
     tab: str, filters: Filters, by: Acting, at: datetime, after: str, limit: int
 ) -> tuple[list[Wait], bool]:
-    which = gate.my_desk(by) if tab == "todo" else _late(by, at)
-    rows = _open(by).filter(which).filter(narrow(filters, at, "matter__")).filter(_after_wait(after))
+    which = gate.my_desk(by) if tab == "todo" else late(by, at)
+    rows = open_waits(by).filter(which).filter(narrow(filters, at, "matter__", by)).filter(_after_wait(after))
     joined = rows.select_related(
         "matter", "matter__area", "matter__grid", "matter__community", "matter__street"
     )
@@ -197,7 +217,7 @@ def _matters(
     tab: str, filters: Filters, by: Acting, at: datetime, after: str, limit: int
 ) -> tuple[list[Matter], bool]:
     """The union of the arms, each an equality with its own index and its own limit, merged and cut once."""
-    narrowed, any_arm = narrow(filters, at, ""), Q(pk__in=[])
+    narrowed, any_arm = narrow(filters, at, "", by), Q(pk__in=[])
     for arm in gate.arms(by):
         rows = Matter.objects.filter(arm).filter(narrowed, *_of_tab(tab, by)).exclude(gate.closed_to(by))
         if after.isdigit():

@@ -38,12 +38,18 @@ class Row:
 
 
 def rows_of(
-    matters: Sequence[Matter], by: Acting, at: datetime, waits: Sequence[Wait] | None = None
+    matters: Sequence[Matter],
+    by: Acting,
+    at: datetime,
+    waits: Sequence[Wait] | None = None,
+    *,
+    pictured: bool = True,
 ) -> list[Row]:
+    """Rows of matters the hand may read, others left out (three statements; two without pictures)."""
     works = _works(matters)
     levels = {pk: gate.level_of(work, by) for pk, work in works.items()}
     seen = [pk for pk, level in levels.items() if level == "full" and reads_words(works[pk], by, kept=())]
-    photos = _photos(seen, [pk for pk in seen if handles_only(works[pk], by)])
+    photos = _photos(seen, [pk for pk in seen if handles_only(works[pk], by)]) if pictured else {}
     rows = []
     for place, matter in enumerate(matters):
         level = levels[matter.pk]
