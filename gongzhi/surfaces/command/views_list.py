@@ -32,7 +32,7 @@ NOTHING = {
     "supervised": ("没有督办中的事", "领导签发督办后列在这里。"),
 }
 PARTS = ("closed", "ontime", "toolate")  # the denominator first, then the two parts it falls into
-RATED = ("asked", "rated", "marked")
+RATED = {"asked": "responded", "rated": "solved", "marked": "satisfied"}
 UNSEEN = "unseen"
 
 
@@ -58,6 +58,9 @@ def listing(request: HttpRequest, *, by: Acting, at: datetime, area: Area) -> Ht
     asked, at_now = _asked(request), here(request, area)
     if asked.which == UNSEEN:
         return _unseen(request, at_now, by, at)
+    share = _share(area, asked, by, at)
+    if share is not None and share.hidden:
+        return _too_few(request, at_now, asked, share, by)
     try:
         found = lists.listing(area, asked, by=by, at=at, after=request.GET.get("after", ""))
     except KeyError as fault:
@@ -72,7 +75,7 @@ def listing(request: HttpRequest, *, by: Acting, at: datetime, area: Area) -> Ht
         "found": found,
         "rows": [line(one, at) for one in found.rows],
         "parts": _parts(area, asked, by, at),
-        "share": _share(area, asked, by, at),
+        "share": share,
         "next": f"?{urlencode(_more(area, asked, found.after))}" if found.after else "",
         "what": what,
         "why": why,
@@ -121,10 +124,26 @@ def _parts(area: Area, asked: Asked, by: Acting, at: datetime) -> list[Part]:
 
 def _share(area: Area, asked: Asked, by: Acting, at: datetime) -> Figure | None:
     """The rate over rated matters: told as a fraction, for who gave which mark is not listed."""
-    if asked.which not in RATED or asked.day:
+    if asked.which not in RATED:
         return None
+    if asked.day or asked.stage:
+        raise Http404
     four = rates.rates(area, by=by, at=at, days=asked.days).four
-    return next(one for one in four if one.listing == asked.which)
+    return next(one for one in four if one.id == RATED[asked.which])
+
+
+def _too_few(request: HttpRequest, at_now: Here, asked: Asked, share: Figure, by: Acting) -> HttpResponse:
+    """Neither figure nor list where so few would tell who gave which mark."""
+    said = {
+        "title": asked.label,
+        "area": at_now.area,
+        "back": f"/command/{at_now.address}",
+        "found": lists.Listing(asked.label, [], 0),
+        "share": share,
+        "what": "不足 5 件，不列",
+        "why": "太少了，列出来就看得出是谁评的。",
+    }
+    return page(request, "list", by, said)
 
 
 def _unseen(request: HttpRequest, at_now: Here, by: Acting, at: datetime) -> HttpResponse:

@@ -32,7 +32,7 @@ LABELS = {
     "toolate": "{}晚办结",
     "rated": "{}居民评价过的",
     "asked": "{}居民答复过联系没有的",
-    "marked": "{}居民说过满意不满意的",
+    "marked": "{}居民评过满意度的",
     "noresult": "{}没有办成的",
 }
 BY_DUE = ("due", "late")
