@@ -129,6 +129,10 @@ def jobs_all(said: Said) -> int:
     from gongzhi.surfaces.jobs import loop
 
     if said.loop:
+        from gongzhi.site import prepare
+
+        if faults := prepare.faults():
+            raise Refused("\n".join(faults))
         loop.forever()
         return 0
     outcomes = loop.every_job_once()

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
+from gongzhi.site import metrics
 from gongzhi.site.logs import request_id
 from gongzhi.site.refusals import too_large
 
@@ -67,9 +68,10 @@ class CompressedText(GZipMiddleware):
 
 def _write(request: HttpRequest, response: HttpResponseBase, began: float) -> None:
     route = getattr(request.resolver_match, "route", None)
-    if route is None or route == "healthz":
+    if route is None or route in ("healthz", "metrics"):
         return
     spent = round((time.monotonic() - began) * 1000, 1)
+    metrics.count("/" + route, str(request.method), response.status_code, spent / 1000)
     said = {"route": "/" + route, "method": request.method, "status": response.status_code, "ms": spent}
     log.info("answered", extra=said)
 

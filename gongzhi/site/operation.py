@@ -2,6 +2,7 @@
 
 import argparse
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import django
@@ -9,6 +10,48 @@ import django
 from gongzhi.site.failures import Refused
 
 Said = argparse.Namespace
+
+
+def backup(said: Said) -> int:
+    """Write a backup; exit status 1 when a file the ledger names was not there."""
+    django.setup()
+    from django.utils import timezone
+
+    from gongzhi.site import backup as backing
+    from gongzhi.site import backup_mark
+
+    keys = Path(said.keys) if said.keys else None
+    done = backing.backup(Path(said.folder), keys, timezone.now(), said.keep)
+    backup_mark.write(done.folder)
+    print(f"备份好了：{done.folder}")
+    print(f"  {done.rows:,} 行，{done.files:,} 个文件，其中附件新增 {done.fresh:,} 个。写完读回，都对。")
+    if done.keys:
+        print(f"密钥和删除日志在 {done.keys}。别和上面的放在一处：合在一起，什么都打得开。")
+    else:
+        print("这一份里没有密钥：没有密钥就恢复不了。请用 --keys 指明另一个地方，或者另行保管 DATA/keys。")
+    if done.removed:
+        print(f"删去了 {done.removed} 份旧的。")
+    for digest in done.missing:
+        print(f"附件 {digest[:12]}… 的文件不见了，台账里有它。请运行 gongzhi ledger verify。")
+    return 1 if done.missing else 0
+
+
+def restore(said: Said) -> int:
+    """Bring a backup back into an empty place."""
+    by, at = _operator(said)
+    from gongzhi.site import restore as restoring
+    from gongzhi.site import restore_rows
+
+    found = restoring.source(Path(said.folder), Path(said.keys), Path(said.deletions))
+    with restoring.half_way():
+        files = restoring.place(found)
+        done = restore_rows.finish(found, by, at)
+    print(f"恢复好了（备份 {found.folder.name}，{files:,} 个附件文件）。")
+    print(f"备份以后删掉的，又删了一遍：{done.again:,} 件事。")
+    for note in done.notes:
+        print(note)
+    print(done.report)
+    return 0
 
 
 def move(said: Said) -> int:

@@ -36,12 +36,12 @@ def behind(connection: Any) -> bool:
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
-def faults() -> list[str]:
-    """Why this installation must not serve, as sentences; empty when it may."""
+def faults(restoring: bool = False) -> list[str]:
+    """Why this installation must not serve, as sentences; empty when it may. ``restoring``: a restore is at its end."""
     from django.db import connection
 
     from gongzhi.kernel.ledger import triggers
-    from gongzhi.site import roles
+    from gongzhi.site import restore, roles
 
     found = [
         f"the ledger's trigger {name} is missing; run `gongzhi migrate`"
@@ -49,6 +49,11 @@ def faults() -> list[str]:
     ]
     found += roles.faults(connection)
     found += _elsewhere(connection.vendor)
+    if not restoring and (half := restore.pending(settings.DATA)):
+        found.append(
+            f"the restore of {half} into {settings.DATA} has not ended: what was deleted since could be seen again; "
+            "run `gongzhi restore` anew into an empty place"
+        )
     if not settings.DEMO and _holds_demonstration():
         found.append(
             f"there is demonstration data in {settings.DATA}, so a real deployment cannot start on it: "

@@ -66,9 +66,10 @@ def _load() -> None:
     """Gather the static files and import all that serves, once, before the children are forked."""
     from django.urls import get_resolver
 
-    from gongzhi.site import static
+    from gongzhi.site import metrics, static
 
     static.gather()
+    metrics.forget()
     import_module("gongzhi.site.wsgi")
     _ = get_resolver().url_patterns
 

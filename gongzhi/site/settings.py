@@ -55,6 +55,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/desk/login/"
 
 MIDDLEWARE = [
+    "gongzhi.site.address.real_address",
     "gongzhi.site.middleware.request_log",
     "gongzhi.site.middleware.body_limit",
     "gongzhi.site.middleware.CompressedText",
@@ -100,6 +101,10 @@ SEAL_KEY = os.environ.get("SEAL_KEY", "")
 SEAL_PUBLIC_KEY = os.environ.get("SEAL_PUBLIC_KEY", "")
 SEAL_ADDRESS = os.environ.get("SEAL_ADDRESS", "")
 SMS_GATEWAY = os.environ.get("SMS_GATEWAY", "")
+
+# Who may ask for /metrics from elsewhere, and which proxies are believed when they name the sender's address.
+METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
+PROXIES = environment.words("PROXIES")
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

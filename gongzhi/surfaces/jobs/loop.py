@@ -18,6 +18,7 @@ from gongzhi.surfaces.jobs.roster import JOBS, Job
 
 log = logging.getLogger("gongzhi.jobs")
 PAUSE = 2.0  # seconds between rounds
+AGAIN = 60.0  # seconds after which a failed job is tried again
 NIGHT = (
     5 * 3600
 )  # seconds from UTC's midnight back to the hour at which daily jobs run: 03:00 in Asia/Shanghai
@@ -48,9 +49,12 @@ def _try(job: Job, at: datetime) -> str:
     return "ok"
 
 
-def _due(job: Job, last: float | None, now: float) -> bool:
-    """Jobs of an hour or more keep to the full hour, daily ones to the night; the others to their interval."""
-    if last is None:
+def _due(job: Job, last: float | None, now: float, failed: bool = False) -> bool:
+    """Jobs of an hour or more keep to the full hour, daily ones to the night; the others to their interval.
+
+    One that failed is tried again after a minute, so that a key or a disk that is back is noticed soon.
+    """
+    if last is None or (failed and now - last >= AGAIN):
         return True
     if job.every < 3600:
         return now - last >= job.every
@@ -67,8 +71,8 @@ def forever() -> None:
     while not stop.is_set():
         for name, job in JOBS.items():
             now = time.time()
-            if not stop.is_set() and _due(job, last.get(name), now):
+            if not stop.is_set() and _due(job, last.get(name), now, outcomes.get(name, "ok") != "ok"):
                 last[name] = now
                 outcomes[name] = _try(job, timezone.now())
-        heartbeat.beat(outcomes)
+        heartbeat.beat(outcomes, last)
         stop.wait(PAUSE)
