@@ -169,3 +169,22 @@ def test_the_selected_grid_tells_post_office_line_and_duty_from_the_roster(cast:
     assert "打开清单" in card and f"/command/m/{Matter.objects.get().pk}/" in card
     elsewhere = text_of(sitting("desk").get(f"/command/?grid={cast.areas['other_community'].pk}"))
     assert "望山" not in elsewhere
+
+
+def test_a_communitys_real_map_shows_open_matters_where_they_lie_and_a_schematic_one_does_not(
+    cast: Cast, sitting
+) -> None:
+    with_ground(cast)
+    told = cast.snap()
+    Matter.objects.filter(pk=told.matter.pk).update(lat=40.95, lon=117.75)
+    hidden = cast.snap("居委会不办事", about=("committee",))
+    Matter.objects.filter(pk=hidden.matter.pk).update(lat=40.951, lon=117.751)
+    client = sitting("secretary")
+    assert "cmd__spot" not in text_of(client.get("/command/?view=map"))
+    Area.objects.update(schematic=False)
+    svg._drawn.cache_clear()
+    page = text_of(client.get("/command/?view=map"))
+    assert len(re.findall(r'<title>[^<]+</title><circle class="cmd__spot', page)) == 1
+    assert f"/command/m/{told.matter.pk}/" in page and f"/command/m/{hidden.matter.pk}/" not in page
+    street = text_of(sitting("dispatcher").get("/command/?view=map"))
+    assert "cmd__spot" not in street, "points are for the community's own map"

@@ -10,8 +10,7 @@ from gongzhi.domains.incidents.queries.counters import Measured
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.people.roster import Worker, grid_worker, office_line
 from gongzhi.kernel.territory.models import Area
-from gongzhi.surfaces.command.here import Here
-from gongzhi.surfaces.command.queue import to_matter
+from gongzhi.surfaces.command.here import Here, to_matter
 
 SHOWN = 2
 

@@ -97,3 +97,8 @@ def here(request: HttpRequest, area: Area) -> Here:
         grid=asked.get("grid", "") if asked.get("grid", "").isdigit() else "",
         tab=tab if tab in TABS else "late",
     )
+
+
+def to_matter(here: Here, matter_id: int | str, act: str = "") -> str:
+    """The address of a matter's card, with an act's form open where one is named."""
+    return f"/command/m/{matter_id}/{f'do/{act}/' if act else ''}{here.address}#map"

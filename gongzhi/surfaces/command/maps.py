@@ -3,15 +3,15 @@
 Drawn by the server as SVG with links, because the polygons are schematic; a list stands beside it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from gongzhi.domains.incidents.queries.counters import Measured
+from gongzhi.domains.incidents.queries.counters import Measured, Spot
 from gongzhi.kernel.territory import svg
 from gongzhi.kernel.territory.models import Area
 from gongzhi.surfaces.command import charts
-from gongzhi.surfaces.command.here import Here, measure_label
+from gongzhi.surfaces.command.here import Here, measure_label, to_matter
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,28 @@ class Name:
     anchor: str = "middle"
     line: tuple[float, float, float, float] | None = None
     at: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True)
+class Point:
+    """An open matter on the drawing of its community."""
+
+    x: float
+    y: float
+    late: bool
+    said: str
+    href: str
+
+
+def points(here: Here, spots: Sequence[Spot], at: datetime) -> tuple[Point, ...]:
+    """Where they lie; only in a community with real outlines, for on schematic ones a point misleads."""
+    drawing = fitted(here.area, at)
+    if here.area.level != "community" or drawing.schematic:
+        return ()
+    return tuple(
+        Point(*drawing.project(one.lat, one.lon), one.late, one.matter.title, to_matter(here, one.matter.pk))
+        for one in spots
+    )
 
 
 @dataclass(frozen=True)

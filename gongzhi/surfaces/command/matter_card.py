@@ -17,8 +17,8 @@ from gongzhi.kernel.clock.calendar import calendar_for
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.surfaces import act_form, lights
 from gongzhi.surfaces.act_form import Drawn
-from gongzhi.surfaces.command.here import Here
-from gongzhi.surfaces.command.queue import PRESSING, to_matter
+from gongzhi.surfaces.command.here import Here, to_matter
+from gongzhi.surfaces.command.queue import PRESSING
 from gongzhi.surfaces.lights import Light
 
 BUTTONS = 6

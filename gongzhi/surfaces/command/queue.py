@@ -10,7 +10,7 @@ from gongzhi.kernel.clock.calendar import calendar_for
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.possible import possible
 from gongzhi.surfaces import lights
-from gongzhi.surfaces.command.here import Here
+from gongzhi.surfaces.command.here import Here, to_matter
 from gongzhi.surfaces.lights import Light
 
 PRESSING = ("dispatch", "raise_to_district", "supervise", "ask_supervision", "urge", "accept")
@@ -59,8 +59,3 @@ def _row(one: Late, here: Here, by: Acting, at: datetime) -> Waiting:
         href=to_matter(here, matter.pk),
         acts=tuple(acts[:2]),
     )
-
-
-def to_matter(here: Here, matter_id: int | str, act: str = "") -> str:
-    """The address of a matter's card, with an act's form open where one is named."""
-    return f"/command/m/{matter_id}/{f'do/{act}/' if act else ''}{here.address}#map"

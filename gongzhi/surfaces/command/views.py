@@ -100,12 +100,14 @@ def _places(at_now: Here, by: Acting, at: datetime) -> dict[str, Any]:
     sums = None
     if view == "map" and area.level == "district":
         sums = counters.measures(area, "street", by=by, at=at, days=at_now.days)
+    spots = counters.spots(area, by=by, at=at) if view == "map" and area.level == "community" else []
     measured = found.get(grid.pk, counters.Measured()) if grid else counters.Measured()
     return {
         "view": view,
         "has_map": bool(drawing.cells),
         "schematic": drawing.schematic,
         "map": maps.draw(at_now, found, chosen, at, sums) if view == "map" else None,
+        "points": maps.points(at_now, spots, at),
         "board": board.board(at_now, chosen, by=by, at=at) if view == "list" else None,
         "card": grid_card.card(grid, at_now, measured, by=by, at=at) if grid else None,
     }

@@ -103,6 +103,23 @@ def _told(rows: list[Row], waits: Sequence[Wait | None]) -> list[Late]:
     return found
 
 
+@dataclass(frozen=True)
+class Spot:
+    """An open matter where it was reported from, for the map: WGS-84 degrees, and whether it is late."""
+
+    matter: Matter
+    lat: float
+    lon: float
+    late: bool
+
+
+def spots(area: Area, *, by: Acting, at: datetime, most: int = 300) -> list[Spot]:
+    """The open matters of an area that have a point, the newest first (one statement)."""
+    found = scope.inside(area, by=by, at=at).filter(counts=OPEN, lat__isnull=False, lon__isnull=False)
+    rows = found.annotate(is_late=lists.awaited(due_at__lte=at)).order_by("-pk")[:most]
+    return [Spot(one, one.lat or 0.0, one.lon or 0.0, one.is_late) for one in rows]
+
+
 def _latest_due(row: Row) -> Wait | None:
     waits = [w for w in row.work.open_waits() if w.due_at is not None and w.desk_role != lists.REPORTER]
     return min(waits, key=lambda wait: (wait.due_at, wait.pk), default=None)
