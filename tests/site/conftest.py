@@ -4,6 +4,7 @@ import pytest
 
 from gongzhi.site import cli
 from tests.kernel.small_place import build_small
+from tests.site.drilling import folder, fresh_place, kept, standing, town  # noqa: F401
 
 
 @pytest.fixture
