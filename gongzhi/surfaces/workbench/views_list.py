@@ -77,7 +77,7 @@ def mine(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
     """我的清单."""
     asked = request.GET.get("tab", "todo")
     tab = asked if asked in desk.TABS else "todo"
-    filters = _filters(request, by)
+    filters = read_filters(request, by)
     counted = desk.counts(tab, filters, by=by, at=at)
     said = _list(request, tab, filters, counted, by, at)
     said |= {"title": "我的清单", "tabs": _tabs(tab, counted), "here": "home"}
@@ -88,7 +88,7 @@ def mine(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
 @staffed
 def everything(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
     """全部事项: whatever the gate opens to this hand, newest first."""
-    said = _list(request, ALL, _filters(request, by), Counts(), by, at)
+    said = _list(request, ALL, read_filters(request, by), Counts(), by, at)
     return page(request, "list", by, {**said, "title": "全部事项", "here": ALL})
 
 
@@ -102,7 +102,7 @@ def _list(
     return {
         "tab": tab,
         "filters": filters,
-        "selects": _selects(request, filters, by, at),
+        "selects": selects(request, filters, by, at),
         "groups": (
             groups := _groups(drawn, counted) if on_waits else [Group("", "", drawn)] if drawn else []
         ),
@@ -112,6 +112,7 @@ def _list(
         "next": _with(request, after=found.after) if found.after else "",
         "clear": _with(request, **dict.fromkeys((*NARROWED, "q", "after"), "")),
         "too_short": TOO_SHORT if filters.text and not wanted(filters.text) else "",
+        "export": _with(request, tab="" if tab == ALL else tab),
         "empty": _empty(request, tab, filters, by, at) if not drawn else None,
         "counted": counted,
         "todo": capped(counted.todo) if tab != ALL else "",
@@ -123,7 +124,8 @@ def capped(count: int) -> str:
     return f"{desk.MOST}+" if count > desk.MOST else str(count)
 
 
-def _filters(request: HttpRequest, by: Acting) -> Filters:
+def read_filters(request: HttpRequest, by: Acting) -> Filters:
+    """What the address narrows a list to."""
     said = request.GET
     days = said.get("days", "")
     return Filters(
@@ -160,7 +162,8 @@ def _tabs(here: str, counted: Counts) -> list[Tab]:
     ]
 
 
-def _selects(request: HttpRequest, filters: Filters, by: Acting, at: datetime) -> list[Select]:
+def selects(request: HttpRequest, filters: Filters, by: Acting, at: datetime) -> list[Select]:
+    """The filters over a list, with what is chosen."""
     pack = packs.load(filters.pack)
     process, table = current(filters.pack, "incident"), pack.table("categories")
     parents = {row.get("parent") for row in table.get("leaf", {}).values()}

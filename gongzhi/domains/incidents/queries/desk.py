@@ -59,14 +59,23 @@ class Counts:
     capped: bool = False
 
 
-def page(tab: str, filters: Filters, *, by: Acting, at: datetime, after: str = "", limit: int = PAGE) -> Page:
+def page(
+    tab: str,
+    filters: Filters,
+    *,
+    by: Acting,
+    at: datetime,
+    after: str = "",
+    limit: int = PAGE,
+    pictured: bool = True,
+) -> Page:
     """One page of a list: ``todo``, ``late``, ``done``, ``mine``, ``watch`` or ``all`` (four statements at most)."""
     if tab in ON_WAITS:
         waits, more = _waits(tab, filters, by, at, after, limit)
-        rows = rows_of([wait.matter for wait in waits], by, at, waits)
+        rows = rows_of([wait.matter for wait in waits], by, at, waits, pictured=pictured)
         return Page(rows, _wait_key(waits[-1]) if more else "")
     matters, more = _matters(tab, filters, by, at, after, limit)
-    return Page(rows_of(matters, by, at), str(matters[-1].pk) if more else "")
+    return Page(rows_of(matters, by, at, pictured=pictured), str(matters[-1].pk) if more else "")
 
 
 def counts(tab: str, filters: Filters, *, by: Acting, at: datetime) -> Counts:
