@@ -4,11 +4,11 @@ from django.apps import AppConfig
 
 
 class GatewaysConfig(AppConfig):
-    """Registers the tellers with the kernel."""
+    """Registers the channels and the tellers with the kernel."""
 
     name = "gongzhi.gateways"
     label = "gateways"
 
     def ready(self) -> None:
-        """Import the modules whose decorators register the tellers."""
-        from gongzhi.gateways import phone_code, tell  # noqa: F401
+        """Import the modules that register channels, in the order people see them, and tellers."""
+        from gongzhi.gateways import sms, mail, wechat, phone_code, tell  # noqa: F401, I001

@@ -9,6 +9,7 @@ from gongzhi.kernel.ledger.models import Delivery
 from gongzhi.kernel.people import secrets
 from gongzhi.kernel.process import phone_codes
 from gongzhi.kernel.process.registry import teller
+from gongzhi.kernel.telling.channels import CHANNELS, Letter, hand_over
 
 
 @teller("phone_code")
@@ -22,4 +23,5 @@ def send_code(delivery: Delivery, at: datetime) -> None:
         return
     said = str(packs.load("cn").get("texts.message.code.sms", ""))
     minutes = round((row.expires_at - row.asked_at).total_seconds() / 60)
-    sms.send(number, said.format(code=phone_codes.code_of(row.pk), minutes=minutes), f"code-{row.pk}")
+    text = said.format(code=phone_codes.code_of(row.pk), minutes=minutes)
+    hand_over(CHANNELS[sms.NAME], Letter(number, text), f"code-{row.pk}")

@@ -1,6 +1,6 @@
-"""Carrying what an action tells to whom it tells it: the reporter by text message, staff on their lists.
+"""Telling the reporter: by message the way they chose, or by a call that a desk is asked to make.
 
-Each is a delivery of its own (entry, follower): sent at least once, and by its key only once.
+Within the hours the pack names, several changes gathered into one; an emergency at once.
 """
 
 from datetime import datetime
@@ -11,47 +11,94 @@ from gongzhi.domains.incidents.actions import STAFF_CHANNELS
 from gongzhi.domains.incidents.models import Incident
 from gongzhi.domains.incidents.queries.receipts import made_of
 from gongzhi.domains.incidents.queries.told import Teller, filled
-from gongzhi.gateways import sms
+from gongzhi.domains.incidents.reactions import ask_to_ring
 from gongzhi.kernel import packs
-from gongzhi.kernel.ledger.models import Delivery
+from gongzhi.kernel.ledger.models import Delivery, Entry
 from gongzhi.kernel.people.secrets import format_code, unseal
 from gongzhi.kernel.process import gate, keys
 from gongzhi.kernel.process.models import Matter, Receipt
 from gongzhi.kernel.process.registry import teller
+from gongzhi.kernel.telling import hours, sendings
+from gongzhi.kernel.telling.channels import CHANNELS, Letter, presses, writer
+from gongzhi.kernel.telling.models import Sending
 
 
 @teller("reporter")
 def tell_reporter(delivery: Delivery, at: datetime) -> None:
-    """A text message to every reporter who left a number for it; a private matter's names nothing."""
-    matter = delivery.entry.matter
+    """Plan a message to every reporter who left a number for it; ask a desk to ring those who want to be rung."""
+    entry, matter = delivery.entry, delivery.entry.matter
     if matter is None or matter.kind != "incident":
         return
-    rows = Receipt.objects.filter(matter=matter, told_by="sms").exclude(phone_enc=None)
+    said = bool(message(entry, at))
+    rows = list(Receipt.objects.filter(matter=matter).exclude(phone_enc=None))
     for receipt in rows:
-        number, key = unseal(receipt.phone_enc or b""), f"{delivery.pk}-{receipt.pk}"
-        if text := message(delivery, at):
-            sms.send(number, text, key)
-        if delivery.entry.verb == "report" and matter.source in STAFF_CHANNELS and not matter.private:
-            sms.send(number, own_link(matter), f"{key}-link")
+        if said and receipt.told_by == "call":
+            ask_to_ring(delivery, at)
+        if receipt.told_by in CHANNELS:
+            sendings.plan(_messages(delivery, receipt, matter, at, said))
+
+
+def _messages(
+    delivery: Delivery, receipt: Receipt, matter: Matter, at: datetime, said: bool
+) -> list[Sending]:
+    entry, key = delivery.entry, f"{delivery.pk}-{receipt.pk}"
+    found, when = [], at if presses(matter) else _when(receipt, matter, at)
+    if said:
+        found.append(
+            sendings.to_receipt(key, "told", receipt.told_by, receipt, at, entry=entry, not_before=when)
+        )
+    if entry.verb == "report" and matter.source in STAFF_CHANNELS and not matter.private:
+        found.append(
+            sendings.to_receipt(
+                f"{key}-link", "link", receipt.told_by, receipt, at, entry=entry, not_before=when
+            )
+        )
+    return found
+
+
+def _when(receipt: Receipt, matter: Matter, at: datetime) -> datetime:
+    """At once within the hours; a little later where something was said just before, so that one text tells both."""
+    last = sendings.last_told(receipt)
+    quiet = last + hours.gathered(matter.pack) if last is not None else at
+    return hours.residents_from(max(at, quiet), matter.pack)
+
+
+@writer("told")
+def write_told(sending: Sending, at: datetime) -> Letter | None:
+    """What happened, in the pack's words; nothing where the number has been removed since."""
+    receipt, entry = sending.receipt, sending.entry
+    if receipt is None or entry is None or receipt.phone_enc is None:
+        return None
+    text = message(entry, at)
+    return Letter(unseal(receipt.phone_enc), text) if text else None
+
+
+@writer("link")
+def write_link(sending: Sending, at: datetime) -> Letter | None:
+    """The acting link of a report that staff took down: it goes to the reporter's own phone and nowhere else."""
+    receipt = sending.receipt
+    if receipt is None or receipt.phone_enc is None:
+        return None
+    return Letter(unseal(receipt.phone_enc), own_link(receipt.matter))
 
 
 def own_link(matter: Matter) -> str:
-    """The acting link of a report that staff took down: it goes to the reporter's own phone and nowhere else."""
+    """Number, query code and acting link of a report, in the pack's words."""
     token, digits = made_of(keys.digest_for(matter.pk))
     said = packs.load(matter.pack).get("texts.message.receipt.sms", "")
     link = f"{settings.SITE_URL}/f/{token}"
     return str(said).format(number=matter.number, digits=format_code(digits), link=link)
 
 
-def message(delivery: Delivery, at: datetime) -> str:
-    """The text of one delivery; empty where the pack has none for the verb."""
-    matter = delivery.entry.matter
+def message(entry: Entry, at: datetime) -> str:
+    """The text of one entry; empty where the pack has none for the verb, neutral for a private matter."""
+    matter = entry.matter
     assert matter is not None
     pack = packs.load(matter.pack)
-    said = pack.get(f"texts.follow.{delivery.entry.verb}.sms", "")
+    said = pack.get(f"texts.follow.{entry.verb}.sms", "")
     if said and matter.private:
         said = pack.get("texts.sms_private.say", "")
     if not said:
         return ""
     words = Teller(gate.load(matter), Incident.objects.get(pk=matter.pk), at)
-    return filled(said, words.values(delivery.entry))
+    return filled(said, words.values(entry))

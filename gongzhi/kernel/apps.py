@@ -19,11 +19,13 @@ class KernelConfig(AppConfig):
         from gongzhi.kernel.packs import check as packs
         from gongzhi.kernel.process import check as pages
         from gongzhi.kernel.process import move, recompute, rehome, search  # noqa: F401
+        from gongzhi.kernel.telling import digest, inbox  # noqa: F401
         from gongzhi.kernel.territory import chain
 
         chain.keep(registers)
         packs.page_check(pages.check)
         recompute.follow_adoptions()
         rehome.ready()
+        inbox.register()
         post_migrate.connect(triggers.after_migrate, sender=self, dispatch_uid="ledger-triggers")
         post_migrate.connect(search.after_migrate, sender=self, dispatch_uid="search-table")

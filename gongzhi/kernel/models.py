@@ -16,6 +16,7 @@ from gongzhi.kernel.process.models import (
     Watched,
     WrongCode,
 )
+from gongzhi.kernel.telling.models import HowTold, InboxItem, Sending
 from gongzhi.kernel.territory.models import Area, Place
 
 __all__ = [
@@ -26,7 +27,9 @@ __all__ = [
     "Delivery",
     "Delta",
     "Entry",
+    "HowTold",
     "IdempotencyKey",
+    "InboxItem",
     "Mandate",
     "Matter",
     "NumberBlock",
@@ -40,6 +43,7 @@ __all__ = [
     "Register",
     "Rollup",
     "Seal",
+    "Sending",
     "Tie",
     "Token",
     "Wait",

@@ -39,6 +39,24 @@ def database(url: str | None, data: Path) -> dict[str, Any]:
     raise ValueError(f"DATABASE_URL names {said.scheme!r}; gongzhi speaks sqlite and postgres")
 
 
+def mail(url: str) -> dict[str, Any]:
+    """Django's settings for ``smtp://user:password@host:587`` (STARTTLS; ``smtps://…:465`` for TLS from the start)."""
+    said = urlsplit(url)
+    if not url:
+        return {}
+    if said.scheme not in {"smtp", "smtps"} or not said.hostname:
+        raise ValueError(f"MAIL_URL names {said.scheme!r}; gongzhi speaks smtp and smtps")
+    whole = said.scheme == "smtps"
+    return {
+        "EMAIL_HOST": said.hostname,
+        "EMAIL_PORT": said.port or (465 if whole else 587),
+        "EMAIL_HOST_USER": unquote(said.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(said.password or ""),
+        "EMAIL_USE_SSL": whole,
+        "EMAIL_USE_TLS": not whole and said.port != 25,
+    }
+
+
 def _sqlite(path: str) -> dict[str, Any]:
     """Write-ahead log, every commit on the disk before it is acknowledged, write transactions declared as such."""
     pragmas = ["journal_mode=WAL", "synchronous=FULL", "mmap_size=134217728", "cache_size=-16000"]

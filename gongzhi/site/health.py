@@ -14,6 +14,7 @@ from django.http import HttpRequest, JsonResponse
 from gongzhi.kernel.ledger import signing, triggers
 from gongzhi.kernel.models import Receipt
 from gongzhi.kernel.people import keyring, secrets
+from gongzhi.kernel.telling import channels
 from gongzhi.site import restore
 from gongzhi.surfaces.jobs import heartbeat
 
@@ -40,6 +41,7 @@ def report() -> dict[str, Any]:
         said["triggers"] = triggers.missing(connection) or "ok"
     except DatabaseError as failure:
         said |= {"database": "away", "error": type(failure).__name__}
+    said["channels"] = channels.states()
     said["jobs"] = heartbeat.state()
     half = bool(restore.pending(settings.DATA))
     said["ok"] = said.get("triggers") == "ok" and said["jobs"] in {"ok", "failing"} and not half

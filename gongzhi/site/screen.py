@@ -16,12 +16,23 @@ def welcome(address: str, health: dict[str, object], first: str = "") -> str:
         "",
         f"数据  data        {settings.DATA}",
         f"落盘  durability  {health.get('database')}: {health.get('durability')}",
+        f"通知  channels    {_channels(health)}",
         f"日志  logs        {settings.DATA}/logs",
         f"状态  health      {address}/healthz",
         "停止  stop        Ctrl-C",
         RULE,
     ]
     return "\n".join(lines)
+
+
+def _channels(health: dict[str, object]) -> str:
+    """``短信 没有接通 off，…``: which ways out of the house stand."""
+    from gongzhi.kernel.telling.channels import CHANNELS
+
+    words = {"on": "接通 on", "fake": "演示 /outbox/", "off": "没有接通 off"}
+    found = health.get("channels")
+    states: dict[str, str] = found if isinstance(found, dict) else {}
+    return "，".join(f"{CHANNELS[name].label} {words[state]}" for name, state in states.items())
 
 
 def _demonstration(address: str) -> list[str]:

@@ -100,7 +100,13 @@ LEDGER_TABLES = ["kernel_entry", "kernel_seal"]
 SEAL_KEY = os.environ.get("SEAL_KEY", "")
 SEAL_PUBLIC_KEY = os.environ.get("SEAL_PUBLIC_KEY", "")
 SEAL_ADDRESS = os.environ.get("SEAL_ADDRESS", "")
+# A way out without its setting is off; a demonstration keeps in DATA/outbox what would have been sent.
 SMS_GATEWAY = os.environ.get("SMS_GATEWAY", "")
+WECHAT_GATEWAY = os.environ.get("WECHAT_GATEWAY", "")
+MAIL_URL = os.environ.get("MAIL_URL", "")
+MAIL_FROM = os.environ.get("MAIL_FROM") or f"gongzhi@{_host.partition(':')[0]}"
+GATEWAY_FAKES = DEMO
+globals().update(environment.mail(MAIL_URL))
 
 # Who may ask for /metrics from elsewhere, and which proxies are believed when they name the sender's address.
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")

@@ -32,3 +32,4 @@ from gongzhi.site.settings import *  # noqa: E402, F403
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGGING["root"]["level"] = "CRITICAL"  # type: ignore[index] # noqa: F405
 WHITENOISE_AUTOREFRESH = True
+GATEWAY_FAKES = True  # nothing leaves; what would have been sent can be looked at

@@ -2,12 +2,14 @@
 
 from django.urls import include, path
 
+from gongzhi.gateways import outbox
 from gongzhi.site.health import healthz
 from gongzhi.site.metrics import metrics
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("metrics", metrics, name="metrics"),
+    path("outbox/", outbox.page, name="outbox"),
     path("desk/", include("gongzhi.surfaces.workbench.urls")),
     path("command/", include("gongzhi.surfaces.command.urls")),
     path("api/", include("gongzhi.surfaces.api.urls")),

@@ -6,7 +6,10 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.http.response import HttpResponseRedirect
 from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
+from gongzhi.domains.incidents.queries import desk_inbox
 from gongzhi.domains.incidents.queries.desk_decide import is_head
 from gongzhi.domains.incidents.queries.desk_watch import pages_of
 from gongzhi.kernel.people.acting import Acting
@@ -35,6 +38,7 @@ def frame(by: Acting) -> dict[str, Any]:
         "watch": pages_of(by),
         "head": is_head(by),
         "worker": works_in_grid(by),
+        "unread": SimpleLazyObject(lambda: desk_inbox.unread(by=by, at=timezone.now())),
     }
 
 

@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from gongzhi.kernel.people import limits
-from gongzhi.kernel.process.deliver import deliver
+from gongzhi.kernel.telling.post import deliver
 from tests import cast as people
 from tests.cast import Cast
 

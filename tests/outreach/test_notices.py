@@ -10,9 +10,9 @@ from gongzhi.domains.outreach.queries import desk, posted
 from gongzhi.kernel.ledger.verify import verify
 from gongzhi.kernel.models import Matter, Wait
 from gongzhi.kernel.people.acting import Acting
-from gongzhi.kernel.process.deliver import deliver
 from gongzhi.kernel.process.tick import tick
 from gongzhi.kernel.process.verdict import NotNow, NotYet, NotYours, SayMore
+from gongzhi.kernel.telling.post import deliver
 from tests.cast import MORNING, Cast, clock, fresh, key, mandate
 
 pytestmark = pytest.mark.django_db

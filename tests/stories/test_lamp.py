@@ -7,7 +7,7 @@ from gongzhi.domains.incidents.models import Incident
 from gongzhi.domains.incidents.queries import receipts
 from gongzhi.domains.incidents.queries.follow import follow
 from gongzhi.kernel.models import Entry
-from gongzhi.kernel.process.deliver import deliver
+from gongzhi.kernel.telling.post import deliver
 from tests.cast import Cast, clock, fresh, key
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.test import Client
 from gongzhi.domains.incidents.actions import Contact, Report, report
 from gongzhi.domains.incidents.queries.receipts import by_token, own_hand
 from gongzhi.gateways import sms
-from gongzhi.kernel.process.deliver import deliver
+from gongzhi.kernel.telling.post import deliver
 from tests.cast import Cast, clock, key
 
 pytestmark = pytest.mark.django_db

@@ -12,8 +12,8 @@ from gongzhi.kernel import ids, packs
 from gongzhi.kernel.ledger.verify import verify
 from gongzhi.kernel.models import Entry, IdempotencyKey, Matter, Receipt, Wait, Words
 from gongzhi.kernel.people import limits
-from gongzhi.kernel.process.deliver import deliver
 from gongzhi.kernel.process.tick import tick
+from gongzhi.kernel.telling.post import deliver
 from tests.api.asking import spoken_by
 from tests.cast import MORNING, Cast, clock, fresh, key
 from tests.kernel.test_fold import in_threads

@@ -3,10 +3,12 @@
 from gongzhi.domains.incidents.row import incident_of
 from gongzhi.kernel import packs
 from gongzhi.kernel.ledger.chain import sm3
+from gongzhi.kernel.ledger.models import Entry
 from gongzhi.kernel.people.models import Organisation
 from gongzhi.kernel.process.deed import Deed, Desk
 from gongzhi.kernel.process.models import Matter
 from gongzhi.kernel.process.registry import desk
+from gongzhi.kernel.telling import hours
 
 ROAD = ["community", "street", "district"]
 DESK_OF_LEVEL = {"community": "community_desk", "street": "street_desk", "district": "district_dispatcher"}
@@ -97,6 +99,25 @@ def caller(deed: Deed) -> Desk | None:
     if not deed.said.get("wants_call"):
         return None
     return grid_eyes(deed) or first_desk(deed)
+
+
+@desk("ringer")
+def ringer(deed: Deed) -> Desk | None:
+    """Who rings to tell: the accepting desk, which hangs as high as the reporter wanted the number seen."""
+    return first_desk(deed)
+
+
+@desk("ringer_again")
+def ringer_again(deed: Deed) -> Desk | None:
+    """The same desk once more, unless it has tried as often as the pack says."""
+    return ringer(deed) if tries(deed) < hours.number(deed.matter.pack, "calls", "times") else None
+
+
+def tries(deed: Deed) -> int:
+    """How often nobody has answered since the call was asked for, this time counted."""
+    rows = Entry.objects.filter(matter=deed.matter.pk)
+    asked = rows.filter(verb="ask_to_ring").order_by("-seq").values_list("seq", flat=True).first() or 0
+    return rows.filter(verb="no_answer", seq__gt=asked).count() + 1
 
 
 @desk("my_desk")

@@ -281,6 +281,18 @@ def may_supervise(deed: Deed) -> Verdict:
     return _said_no(own is not None and own.pk == holder.organisation_id, "不能督办自己的单位。")
 
 
+@guard("no_open_ring")
+def no_open_ring(deed: Deed) -> Verdict:
+    """One call tells all that has happened since the last."""
+    return _said_no(bool(deed.work.open_waits("ring")), "已经有一个电话在等着打。")
+
+
+@guard("ringing")
+def ringing(deed: Deed) -> Verdict:
+    """A call waits to be made."""
+    return _said_no(not deed.work.open_waits("ring"), "现在没有电话要打。")
+
+
 @guard("not_asked_yet")
 def not_asked_yet(deed: Deed) -> Verdict:
     """One request for supervision at a time."""

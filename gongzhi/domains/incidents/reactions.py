@@ -3,12 +3,38 @@
 from datetime import datetime
 
 from gongzhi.domains.incidents.models import Incident
+from gongzhi.kernel import packs
 from gongzhi.kernel.ledger.models import Delivery
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.door import take
-from gongzhi.kernel.process.models import Wait
+from gongzhi.kernel.process.models import Matter, Wait
 from gongzhi.kernel.process.registry import follower
 from gongzhi.kernel.process.verdict import Refusal
+from gongzhi.kernel.telling.channels import pressing
+
+
+@pressing("incident")
+def emergency(matter: Matter) -> bool:
+    """Danger by its kind, its urgency, or because it is private: told at any hour (powers, section 8)."""
+    pack = packs.load(matter.pack)
+    if matter.private or pack.get(f"categories.leaf.{matter.category}.danger"):
+        return True
+    urgent = pack.get("telling.emergency.urgency", ())
+    return Incident.objects.filter(pk=matter.pk, urgency__in=list(urgent)).exists()
+
+
+def ask_to_ring(delivery: Delivery, at: datetime) -> None:
+    """The reporter wants to be rung: open a call at the desk that may see the number, once per entry.
+
+    What was just reported is told by the receipt, or in the call back that was asked for with it.
+    """
+    matter, entry = delivery.entry.matter, delivery.entry
+    if matter is None or entry.verb == "report":
+        return
+    try:
+        take(matter, "ask_to_ring", by=Acting.clock(), at=at, cause=entry.pk, key=f"ring-{entry.pk}")
+    except Refusal:
+        return  # a call waits already and tells this too, or a running matter keeps a page without calls
 
 
 @follower("incident.archive", "incident", "rate", "close")

@@ -101,12 +101,17 @@ def orphan_desks(at: datetime) -> list[Orphan]:
     for row in rows.annotate(n=Count("id"), oldest=Min("since")).order_by("oldest"):
         desk = Desk(row["desk_role"], row["desk_area"], row["desk_org"])
         if not who.has(desk, row["matter__pack"]):
-            seen_by = _above(desk, row["matter__pack"], row["matter__district"], who)
+            seen_by = _seen_by(desk, row["matter__pack"], row["matter__district"], who)
             found.append(Orphan(desk, row["n"], row["oldest"], _label(desk, row["matter__pack"]), seen_by))
     return found
 
 
-def _above(desk: Desk, pack: str, district_id: int | None, who: Sitting) -> Desk | None:
+def desk_above(desk: Desk, pack: str, district_id: int | None, at: datetime) -> Desk | None:
+    """The nearest desk above another at which somebody sits; above an organisation, that of its area's level."""
+    return _seen_by(desk, pack, district_id, sitting(at))
+
+
+def _seen_by(desk: Desk, pack: str, district_id: int | None, who: Sitting) -> Desk | None:
     from gongzhi.kernel.process.opening import way_up
 
     area = Area.objects.filter(pk=desk.area_id or 0).first()

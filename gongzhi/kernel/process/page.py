@@ -82,6 +82,7 @@ class Process:
     terms: dict[str, str]
     ladders: dict[str, tuple[dict[str, str], ...]]
     columns: dict[str, dict[str, str]]
+    lasting: frozenset[str] = frozenset()
     text: str = field(repr=False, default="")
 
     @property
@@ -143,6 +144,7 @@ def thaw(text: str, sees: dict[str, list[str]] | None = None) -> Process:
         terms=frozen["terms"],
         ladders={key: tuple(steps) for key, steps in frozen["ladders"].items()},
         columns=frozen["columns"],
+        lasting=frozenset(key for key, value in raw.get("wait", {}).items() if value.get("lasts")),
         text=text,
     )
 

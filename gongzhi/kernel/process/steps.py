@@ -124,8 +124,9 @@ def _change_stage(deed: Deed) -> None:
     if action.each and not all_have(deed):
         after = work.matter.stage
     moves = after != work.matter.stage
+    stays = {*action.keeps, *work.process.lasting}
     for wait in work.open_waits():
-        if wait.what in action.ends or (moves and wait.what not in action.keeps):
+        if wait.what in action.ends or (moves and wait.what not in stays):
             deed.end(wait)
     if moves or work.new:
         work.matter.stage = after

@@ -14,11 +14,15 @@ from datetime import date, datetime, time, timedelta
 from django.db import transaction
 
 from gongzhi.kernel.clock.calendar import calendar_for
-from gongzhi.kernel.process import deliver, rehearsal, tick
+from gongzhi.kernel.process import rehearsal, tick
+from gongzhi.kernel.telling import post
 from gongzhi.surfaces.jobs.demo_people import World
 
 log = logging.getLogger(__name__)
 Story = Iterator[datetime]
+TOLD_LATELY = timedelta(
+    days=2
+)  # so much of the play is told: inboxes and outbox are not empty at first sight
 TICKS = (time(9, 5), time(11, 40), time(14, 35), time(17, 5))
 
 
@@ -79,8 +83,8 @@ class Stage:
                 self._until(until)
                 if moment in TICKS and until < self.last:
                     tick.tick(until)
-            rehearsal.tell_nobody(until)
-            deliver.deliver(until)
+            rehearsal.tell_nobody(min(until, self.last - TOLD_LATELY))
+            post.deliver(until)
 
     def _until(self, until: datetime) -> None:
         while self._queue and self._queue[0][0] <= until:

@@ -31,11 +31,12 @@ JOBS = {
         Job("tick", "gongzhi.kernel.process.tick", "tick", 5, "act on every wait that is due"),
         Job(
             "deliver",
-            "gongzhi.kernel.process.deliver",
+            "gongzhi.kernel.telling.post",
             "deliver",
             2,
-            "hand entries to those who follow them",
+            "hand entries to those who follow them, and messages to their gateways",
         ),
+        Job("digest", "gongzhi.kernel.telling.digest", "plan", 60, "one message a day to who wants one"),
         Job(
             "fold", "gongzhi.kernel.indicators.fold", "fold", 10, "fold counted changes into roll-ups", False
         ),
@@ -50,7 +51,10 @@ JOBS = {
             "delete what is kept long enough",
         ),
         Job("codes", "gongzhi.kernel.process.phone_codes", "sweep", 3600, "remove phone codes that are over"),
-        Job("outbox", "gongzhi.gateways.sms", "sweep", DAY, "remove what the fakes would have sent long ago"),
+        Job(
+            "outbox", "gongzhi.gateways.fakes", "sweep", DAY, "remove what the fakes would have sent long ago"
+        ),
+        Job("told", "gongzhi.kernel.telling.inbox", "sweep", 3600, "remove what was told long ago"),
         Job("drafts", "gongzhi.surfaces.portal.drafts", "sweep", 3600, "remove drafts nobody sent", False),
         Job("sweep", "gongzhi.surfaces.jobs.sweep", "sweep", DAY, "remove files no matter names"),
     ]

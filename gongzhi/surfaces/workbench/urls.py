@@ -5,6 +5,7 @@ from django.urls import path
 from gongzhi.surfaces.workbench import (
     views_act,
     views_export,
+    views_inbox,
     views_list,
     views_matter,
     views_morning,
@@ -27,6 +28,10 @@ urlpatterns = [
     path("morning/", views_morning.morning, name="morning"),
     path("morning/approve/", views_morning.approve, name="approve"),
     path("morning/urge/", views_morning.urge, name="urge"),
+    path("me/told/", views_inbox.choose, name="told"),
+    path("inbox/", views_inbox.items, name="inbox"),
+    path("inbox/seen/", views_inbox.all_seen, name="inbox_seen"),
+    path("inbox/<int:item_id>/", views_inbox.opened, name="inbox_open"),
     path("m/<int:matter_id>/", views_matter.matter, name="matter"),
     path("m/<int:matter_id>/do/<str:act>/", views_act.act, name="act"),
     path("m/<int:matter_id>/mend/", views_act.mend, name="mend"),

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 
-from gongzhi.domains.incidents.queries import desk, desk_filters
+from gongzhi.domains.incidents.queries import desk, desk_filters, desk_inbox
 from gongzhi.domains.incidents.queries.desk import Counts, Filters
 from gongzhi.domains.incidents.queries.desk_strip import in_order
 from gongzhi.kernel import packs
@@ -81,6 +81,7 @@ def mine(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
     counted = desk.counts(tab, filters, by=by, at=at)
     said = _list(request, tab, filters, counted, by, at)
     said |= {"title": "我的清单", "tabs": _tabs(tab, counted), "here": "home"}
+    said["unread"] = desk_inbox.in_words(counted.unread)
     response = page(request, "list", by, said)
     return may_keep(response, by) if said["today"] else response
 

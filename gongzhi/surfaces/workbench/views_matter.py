@@ -18,6 +18,7 @@ from gongzhi.kernel import packs
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process import following
 from gongzhi.kernel.process.verdict import SayMore
+from gongzhi.kernel.telling import inbox
 from gongzhi.surfaces import act_form
 from gongzhi.surfaces.act_form import Drawn
 from gongzhi.surfaces.workbench import drawing, shown
@@ -29,8 +30,9 @@ PURPOSE_BY_TAG = {"wait": "ask_place", "work": "agree_time", "review": "tell_res
 
 @staffed
 def matter(request: HttpRequest, *, by: Acting, at: datetime, matter_id: int) -> HttpResponse:
-    """The page with the form of the likeliest act open."""
+    """The page with the form of the likeliest act open; what was told about it counts as seen."""
     sheet = opened(matter_id, by, at)
+    inbox.seen(matter_id, by=by, at=at)
     return kept(draw(request, sheet, by, at), sheet, by)
 
 
@@ -95,6 +97,7 @@ def _told(sheet: Sheet, by: Acting, at: datetime) -> dict[str, Any]:
     row = shown.row(Row(work, sheet.level, wait), at)
     process_fields = packs.load(matter.pack).get("fields.incident", {})
     purposes = process_fields.get("purpose", {}).get("choices", {})
+    likely = "tell_result" if work.open_waits("ring") else PURPOSE_BY_TAG.get(sheet.stage.tag)
     return {
         "row": row,
         "map": drawing.sketch(matter, sheet.areas, at) if sheet.level == "full" else None,
@@ -107,9 +110,7 @@ def _told(sheet: Sheet, by: Acting, at: datetime) -> dict[str, Any]:
             for level in ("street", "community", "grid", "building")
             if level in sheet.areas
         ),
-        "purposes": [
-            (key, label, key == PURPOSE_BY_TAG.get(sheet.stage.tag)) for key, label in purposes.items()
-        ],
+        "purposes": [(key, label, key == likely) for key, label in purposes.items()],
         "can_correct": "correct" in work.process.actions,
         "followed": following.follows(matter, by=by),
         "beside": desk.beside(matter.pk, by=by, at=at),

@@ -20,6 +20,7 @@ from gongzhi.kernel.process.standing import role_table
 from gongzhi.surfaces.seat import MANDATE, post
 from gongzhi.surfaces.workbench.hands import page, staffed
 from gongzhi.surfaces.workbench.keeping import nobody
+from gongzhi.surfaces.workbench.views_inbox import told
 
 TRIES = limits.Limit(8, timedelta(minutes=10))
 TRIES_FROM_ADDRESS = limits.Limit(120, timedelta(minutes=10))
@@ -118,4 +119,4 @@ def identity(request: HttpRequest, *, by: Acting, at: Any) -> HttpResponse:
 @staffed
 def me(request: HttpRequest, *, by: Acting, at: Any) -> HttpResponse:
     """我的: who one is here, other identities, signing out."""
-    return page(request, "me", by, {})
+    return page(request, "me", by, {"here": "me", **told(by, at)})

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 
 from gongzhi.domains.incidents.queries import desk_watch
 from gongzhi.kernel.people.acting import Acting
+from gongzhi.kernel.telling.channels import CHANNELS, FAKE, OFF, ON
 from gongzhi.surfaces.workbench.hands import page, staffed
 
 WHOM = {
@@ -21,6 +22,10 @@ WHOM = {
     "tell:former_holder": "原承办单位",
     "tell:supervisor": "督办人",
     "tell:phone_code": "要验证码的手机",
+    "tell:former_desk": "原来的台",
+    "staff": "工作人员",
+    "digest": "工作人员，每天一条",
+    "incident.archive": "自动归档",
     "seal": "封印",
 }
 
@@ -29,13 +34,24 @@ WHOM = {
 def stuck(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
     """没送到的通知; POST tries one again."""
     if request.method == "POST":
-        chosen = request.POST.get("delivery", "")
+        kind, _, chosen = request.POST.get("delivery", "").rpartition(":")
         if chosen.isdigit():
-            desk_watch.try_again(int(chosen), by=by, at=at)
+            desk_watch.try_again(kind, int(chosen), by=by, at=at)
             messages.success(request, "已放回队列，马上再试。")
         return redirect("workbench:stuck")
-    rows = [(one, WHOM.get(one.follower, one.follower)) for one in desk_watch.stuck(by=by, at=at)]
-    return page(request, "watch_stuck", by, {"rows": rows, "here": "stuck", "title": "没送到的通知"})
+    rows = [(one, WHOM.get(one.whom, one.whom)) for one in desk_watch.stuck(by=by, at=at)]
+    return page(
+        request,
+        "watch_stuck",
+        by,
+        {"rows": rows, "channels": _channels(), "here": "stuck", "title": "没送到的通知"},
+    )
+
+
+def _channels() -> list[tuple[str, str]]:
+    """Each way out of the house, and whether it is connected here."""
+    said = {ON: "接通了", FAKE: "演示，不真发", OFF: "没有接通"}
+    return [(one.label, said[one.state()]) for one in CHANNELS.values()]
 
 
 @staffed

@@ -22,6 +22,7 @@ from gongzhi.kernel.process.desks import NO_STAFF
 from gongzhi.kernel.process.following import followed
 from gongzhi.kernel.process.models import Matter, Wait
 from gongzhi.kernel.process.standing import role_table
+from gongzhi.kernel.telling import inbox
 from gongzhi.kernel.territory import tree
 from gongzhi.kernel.territory.models import Area
 from gongzhi.kernel.territory.packing import pack_name
@@ -55,6 +56,7 @@ class Counts:
     mine: int = 0
     watch: int = 0
     shown: int = 0
+    unread: int = 0
     groups: dict[str, int] = field(default_factory=dict)
     capped: bool = False
 
@@ -108,13 +110,18 @@ def counts(tab: str, filters: Filters, *, by: Acting, at: datetime) -> Counts:
 
 
 def _count_kept(out: Counts, by: Acting, at: datetime) -> None:
-    """What I did, began and follow, of all I may read now (one statement; the followed first, then the newest)."""
+    """What is new to me, and what I did, began and follow, of all I may read now (one statement).
+
+    What is new comes first, then the followed, then the newest.
+    """
     marks = [Case(When(_of_tab(name, by)[0], then=Value(1)), default=Value(0)) for name in KEPT]
     touched = Q(pk__in=Entry.objects.filter(actor=by.actor, matter__isnull=False).values("matter"))
     touched |= Q(pk__in=followed(by).values("matter"))
-    rows = gate.visible(by=by, at=at).filter(touched).order_by(marks[-1].desc(), "-id")
-    found = rows.values_list(*marks)[: MOST + 1]
-    for done, mine, watch in found:
+    told, new = inbox.unread_here(by)
+    rows = gate.visible(by=by, at=at).filter(touched | told)
+    found = rows.order_by(new.desc(), marks[-1].desc(), "-id").values_list(new, *marks)[: MOST + 1]
+    for unread, done, mine, watch in found:
+        out.unread += unread
         out.done, out.mine, out.watch = out.done + done, out.mine + mine, out.watch + watch
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from gongzhi.domains.incidents.queries.desk_acts import Act, Not
 from gongzhi.domains.incidents.queries.desk_matter import Sheet
+from gongzhi.domains.incidents.queries.told import to_say
 from gongzhi.kernel import packs
 from gongzhi.kernel.clock.calendar import calendar_for
 from gongzhi.kernel.clock.speak import term_words
@@ -67,6 +68,8 @@ def form(page: Sheet, act: Act, *, by: Acting, at: datetime) -> Form:
         _organisations(page, out, by, at)
     _categories(page, out)
     _request(page, out)
+    if any(ask.name == "ring_said" for ask in act.asks):
+        out.proposed["ring_said"] = to_say(page.work, at)
     _deadlines(page, out, by, at)
     out.tells = _tells(page, act)
     return out

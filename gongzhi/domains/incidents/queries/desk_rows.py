@@ -46,7 +46,7 @@ def rows_of(
     pictured: bool = True,
 ) -> list[Row]:
     """Rows of matters the hand may read, others left out (three statements; two without pictures)."""
-    works = _works(matters)
+    works = works_of(matters)
     levels = {pk: gate.level_of(work, by) for pk, work in works.items()}
     seen = [pk for pk, level in levels.items() if level == "full" and reads_words(works[pk], by, kept=())]
     photos = _photos(seen, [pk for pk in seen if handles_only(works[pk], by)]) if pictured else {}
@@ -59,7 +59,7 @@ def rows_of(
     return rows
 
 
-def _works(matters: Sequence[Matter]) -> dict[int, Work]:
+def works_of(matters: Sequence[Matter]) -> dict[int, Work]:
     """Matters with their living ties and open waits (two statements for any number)."""
     ids = {matter.pk for matter in matters}
     ties: dict[int, list[Tie]] = {}

@@ -13,6 +13,9 @@ from gongzhi.kernel.process import deliver
 from gongzhi.kernel.process.models import Matter
 from gongzhi.kernel.process.unattended import EmptyDesk, unattended
 from gongzhi.kernel.process.verdict import NotYours
+from gongzhi.kernel.telling import sendings
+from gongzhi.kernel.telling.channels import CHANNELS
+from gongzhi.kernel.telling.models import STUCK, UNSENT, Sending
 
 KEEPERS = ("sys_admin", "district_dispatcher", "district_chief")
 ABOVE = (
@@ -39,22 +42,52 @@ class Look:
     seq: int
 
 
+@dataclass(frozen=True)
+class Stuck:
+    """A delivery (``d``) or a message (``s``) in trouble: to whom, which way, why; ``halted`` until tried again."""
+
+    kind: str
+    id: int
+    number: str
+    whom: str
+    way: str
+    tries: int
+    why: str
+    halted: bool
+    next_at: datetime
+
+
 def pages_of(by: Acting) -> tuple[str, ...]:
     """Which of these pages a hand may open: ``stuck``, ``desks``, ``looks``."""
     open_to = {"stuck": KEEPERS, "desks": ABOVE, "looks": AUDITORS}
     return tuple(name for name, roles in open_to.items() if by.role in roles)
 
 
-def stuck(*, by: Acting, at: datetime) -> list[Delivery]:
-    """Deliveries that failed and are not done, newest first. NotYours for others than the keepers."""
+def stuck(*, by: Acting, at: datetime) -> list[Stuck]:
+    """What failed or was not sent and is not done, newest first. NotYours for others than the keepers."""
     _only(KEEPERS, by)
-    return deliver.stuck()
+    followed = [_delivery(one) for one in deliver.stuck()]
+    return sorted([*followed, *map(_message, sendings.troubled())], key=lambda one: -one.id)
 
 
-def try_again(delivery_id: int, *, by: Acting, at: datetime) -> None:
-    """Put a stuck delivery back into the queue. NotYours for others than the keepers."""
+def _delivery(one: Delivery) -> Stuck:
+    matter = one.entry.matter
+    number, halted = matter.number if matter else "", one.state == "stuck"
+    return Stuck("d", one.pk, number, one.follower, "", one.tries, one.error, halted, one.next_at)
+
+
+def _message(one: Sending) -> Stuck:
+    matter = one.entry.matter if one.entry is not None else None
+    whom = "tell:reporter" if one.receipt_id else "digest" if one.kind == "digest" else "staff"
+    way = CHANNELS[one.channel].label if one.channel in CHANNELS else one.channel
+    number, halted = matter.number if matter else "", one.state in (STUCK, UNSENT)
+    return Stuck("s", one.pk, number, whom, way, one.tries, one.error, halted, one.next_at)
+
+
+def try_again(kind: str, row_id: int, *, by: Acting, at: datetime) -> None:
+    """Put what is stuck back into the queue. NotYours for others than the keepers."""
     _only(KEEPERS, by)
-    deliver.try_again(delivery_id, at)
+    (sendings if kind == "s" else deliver).try_again(row_id, at)
 
 
 def desks(*, by: Acting, at: datetime) -> list[EmptyDesk]:

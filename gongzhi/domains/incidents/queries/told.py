@@ -150,6 +150,16 @@ class Teller:
         return " ".join(area.name for area in parts if area is not None)
 
 
+def to_say(work: Work, at: datetime) -> str:
+    """What a call tells: the last thing the reporter would have been sent, in plain words; "" where nothing was."""
+    entries = list(Entry.objects.filter(matter=work.matter).order_by("seq"))
+    texts = packs.load(work.matter.pack).get("texts.follow", {})
+    told = [entry for entry in entries if texts.get(entry.verb, {}).get("sms")]
+    if not told:
+        return ""
+    return Teller(work, Incident.objects.get(pk=work.matter.pk), at, entries).say(told[-1])
+
+
 def _promises(entries: Sequence[Entry]) -> list[tuple[int, datetime]]:
     """When each promise was made or moved, oldest first: (entry number, promised moment)."""
     found = []
