@@ -137,6 +137,9 @@ PAGES: dict[str, list[tuple[str, Make]]] = {
     "command:home": [("centre", at("command:home")), ("dispatcher", at("command:home"))],
     "command:list": [("centre", at("command:list"))],
     "command:grids": [("centre", at("command:grids"))],
+    "command:matter": [("centre", lambda stage: f"/command/m/{stage.in_hand.pk}/")],
+    "command:act": [("centre", lambda stage: f"/command/m/{stage.in_hand.pk}/do/urge/")],
+    "command:screen": [("centre", at("command:screen"))],
 }
 
 # Routes that draw no page of their own, each with its reason.
