@@ -6,7 +6,7 @@ import pytest
 import shapely
 
 from gongzhi.kernel.ledger.models import Entry
-from gongzhi.kernel.territory import division, gazetteer, lookup, place, svg, tree
+from gongzhi.kernel.territory import division, gazetteer, lookup, place, place_codes, svg, tree
 from gongzhi.kernel.territory.models import Area, Place
 from tests.kernel.small_place import AT, BY, TODAY, build_small, shape
 
@@ -77,7 +77,7 @@ class TestBuild:
 
     def test_buildings_stand_in_their_grid_and_carry_a_code(self, small):
         for sticker in Place.objects.filter(kind="building").select_related("area__parent"):
-            assert len(sticker.code) == 10
+            assert place_codes.is_sound(sticker.code)
             assert shape(sticker.area.parent).contains(shapely.Point(sticker.lon, sticker.lat))
 
     def test_a_community_too_small_is_warned_of(self, small):

@@ -56,7 +56,7 @@ def possible(work: Work, *, by: Acting, at: datetime) -> list[Possible]:
         state, why, rule = _state(work, action, by, at)
         if state == "hidden":
             continue
-        asked = tuple(_asked(action, work.process)) if state in ("now", "not_yet") else ()
+        asked = tuple(asked_of(action, work.process)) if state in ("now", "not_yet") else ()
         found.append(Possible(action.id, action.label, state, why, rule, action.hint, action.grave, asked))
     return found
 
@@ -78,7 +78,8 @@ def _state(work: Work, action: Action, by: Acting, at: datetime) -> tuple[str, s
     return "now", "", ""
 
 
-def _asked(action: Action, process: Process) -> list[Asked]:
+def asked_of(action: Action, process: Process) -> list[Asked]:
+    """The fields of an action's form, as they are declared today."""
     table = fields.specs(process)
     asked = []
     for ask in action.asks:

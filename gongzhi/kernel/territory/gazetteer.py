@@ -100,7 +100,11 @@ def _read(day: date) -> list[_Line]:
         for area in areas.values()
         if area.level in ("street", "community", "grid")
     ]
-    places = Place.objects.filter(tree.valid_on(day, "area__")).select_related("area").defer("area__polygon")
+    places = (
+        Place.objects.filter(tree.valid_on(day, "area__"), ended_at=None)
+        .select_related("area")
+        .defer("area__polygon")
+    )
     return [*lines, *(_line(place.label, place.area, place, areas) for place in places)]
 
 

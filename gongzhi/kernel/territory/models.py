@@ -56,7 +56,10 @@ class Area(models.Model):
 
 
 class Place(models.Model):
-    """A place that a printed code names: a building, an estate, a lift, a facility. It holds nothing else."""
+    """A place that a printed code names: a building, an estate, a lift, a facility. It holds nothing else.
+
+    ``ended_why``: lost (the sheet is gone, another code took its place), gone (the place is no more), or empty.
+    """
 
     code = models.CharField(max_length=12, unique=True)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="places")
@@ -64,6 +67,8 @@ class Place(models.Model):
     kind = models.CharField(max_length=16, default="building")
     lat = models.FloatField(null=True, blank=True)
     lon = models.FloatField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_why = models.CharField(max_length=8, blank=True)
 
     class Meta:
         app_label = "kernel"

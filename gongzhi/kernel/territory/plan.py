@@ -12,14 +12,12 @@ from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 
-from gongzhi.kernel.territory import codes, naming, schematic
+from gongzhi.kernel.territory import codes, naming, place_codes, schematic
 from gongzhi.kernel.territory.division import County, Row
 
 Rules = Mapping[str, Any]
 
 URBAN = ("residents", "residents_like")
-STICKER_SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # without 0/O, 1/I/L, U
-STICKER_LENGTH = 10
 
 
 @dataclass
@@ -154,13 +152,9 @@ def share_out(total: int, parts: int, seed: str) -> list[int]:
 
 
 def sticker_code(seed: str) -> str:
-    """Ten signs without look-alikes, the same for the same building every time."""
+    """A place's code, the same for the same building every time."""
     number = int.from_bytes(hashlib.sha256(f"gongzhi sticker {seed}".encode()).digest(), "big")
-    signs = ""
-    for _ in range(STICKER_LENGTH):
-        number, rest = divmod(number, len(STICKER_SIGNS))
-        signs += STICKER_SIGNS[rest]
-    return signs
+    return place_codes.from_number(number)
 
 
 def _community(row: Row, table: Rules, rules: Rules) -> Draft:
