@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from gongzhi import __version__
-from gongzhi.site import cli_operation, cli_words
+from gongzhi.site import cli_operation, cli_posters, cli_words
 from gongzhi.surfaces.jobs.roster import JOBS
 
 EPILOG = """\
@@ -36,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
         _run,
         _demo,
         _place,
+        cli_posters.add,
         _people,
         _calendar,
         _token,

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-import segno
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from gongzhi.surfaces import place_name
+from gongzhi.surfaces import qr as qr_code
 from gongzhi.surfaces.portal import cookies
 
 SVG = "image/svg+xml"
@@ -41,21 +41,7 @@ def qr(request: HttpRequest) -> HttpResponse:
     kept = cookies.read(request, cookies.SENT)
     if not kept:
         raise Http404
-    return _svg(drawn(link(request, kept["token"])))
-
-
-def drawn(address: str) -> str:
-    """A QR as an SVG of 120 units, ink on white, without inline style."""
-    code = segno.make(address, error="m")
-    size = code.symbol_size(border=0)[0]
-    path = "".join(
-        f"M{x} {y}h1v1h-1z" for y, line in enumerate(code.matrix) for x, dark in enumerate(line) if dark
-    )
-    return format_html(
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-1 -1 {} {}" shape-rendering="crispEdges">'
-        '<path fill="#ffffff" d="M-1-1h{}v{}h-{}z"></path><path fill="#1C1E23" d="{}"></path></svg>',
-        size + 2, size + 2, size + 2, size + 2, size + 2, path,
-    )  # fmt: skip
+    return _svg(qr_code.drawn(link(request, kept["token"])))
 
 
 def picture(request: HttpRequest) -> HttpResponse:
@@ -66,7 +52,10 @@ def picture(request: HttpRequest) -> HttpResponse:
     house = place_name.called()[1]
     response = _svg(
         _receipt(
-            kept, house, drawn(link(request, kept["token"])), urlsplit(request.build_absolute_uri()).netloc
+            kept,
+            house,
+            qr_code.drawn(link(request, kept["token"])),
+            urlsplit(request.build_absolute_uri()).netloc,
         )
     )
     response["Content-Disposition"] = f'inline; filename="{kept["number"]}.svg"'
