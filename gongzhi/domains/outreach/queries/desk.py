@@ -10,7 +10,7 @@ from gongzhi.domains.outreach.queries.posted import KIND, Posted, told
 from gongzhi.kernel import packs
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process import gate
-from gongzhi.kernel.process.possible import Possible, possible
+from gongzhi.kernel.process.possible import Asked, Possible, asked_of, possible
 from gongzhi.kernel.process.verdict import NotYours
 from gongzhi.kernel.process.versions import current
 from gongzhi.kernel.territory import tree
@@ -68,6 +68,13 @@ def sheet(matter_id: int, *, by: Acting, at: datetime) -> Sheet | None:
     ).get(pk=matter_id)
     acts = tuple(one for one in possible(work, by=by, at=at) if one.state != "not_yours")
     return Sheet(told([row], at)[0], acts, work.matter.seq, work.matter.area, work.matter.place, row.kind)
+
+
+def asked(by: Acting) -> list[Asked]:
+    """What writing a notice asks, as the pack of the hand's area has it today."""
+    area = by.mandate.area if by.mandate is not None else None
+    process = current(pack_name(area), KIND)
+    return asked_of(process.actions["draft"], process)
 
 
 def kinds(by: Acting) -> dict[str, dict[str, str]]:

@@ -15,6 +15,7 @@ from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.people.roster import office_lines
 from gongzhi.kernel.process import gate
 from gongzhi.kernel.process.models import Matter
+from gongzhi.kernel.process.page import Stage
 from gongzhi.kernel.process.versions import pinned
 from gongzhi.kernel.territory.models import LEVELS, Area
 from gongzhi.kernel.territory.packing import pack_name
@@ -32,7 +33,7 @@ class Posted:
     id: int
     number: str
     stage: str
-    stage_label: str
+    state: Stage
     kind: str
     title: str
     text: str
@@ -138,7 +139,7 @@ def _told(
         id=matter.pk,
         number=matter.number,
         stage=matter.stage,
-        stage_label=pinned(matter.process_id).stages[matter.stage].label,
+        state=pinned(matter.process_id).stages[matter.stage],
         kind=kind.get("label", ""),
         title=said.get("title", matter.title),
         text=said.get("text", ""),
