@@ -12,6 +12,8 @@ from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
 from gongzhi.domains.incidents.queries import figures
+from gongzhi.domains.outreach.queries import posted
+from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.people.roster import Worker, grid_worker, office_line
 from gongzhi.kernel.territory import tree
 from gongzhi.kernel.territory.models import Area
@@ -20,6 +22,7 @@ from gongzhi.surfaces.portal import cookies, where
 from gongzhi.surfaces.portal.shown import Shown, held
 
 MEASURES = {"closed": "办结", "on_time": "按期办结", "satisfied": "居民评价"}
+NOTICES = 3  # on the first page; the rest a tap away
 YEAR = 365 * 24 * 3600
 
 
@@ -32,6 +35,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "here_label": where.of_area(tree.at_level(here, "grid") or here, "last") if here else None,
         "mine": _latest(request, at),
         "worker": worker_of(here, at),
+        "notices": posted.here(here, by=Acting.public("portal"), at=at, limit=NOTICES),
     }
     if is_elder(request):
         return render(request, "portal/home_elder.html", said)

@@ -1,9 +1,10 @@
 """The quiet pages: seals, privacy, accessibility, supervision."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from gongzhi.kernel.ledger.seal import PublicSeal
 from gongzhi.kernel.models import Seal
 from gongzhi.surfaces.portal import where, writing
 
@@ -15,6 +16,14 @@ FROM = {"closed": "办结后 "}
 def seals(request: HttpRequest) -> HttpResponse:
     """The public page of seals: root, signature, key; checked by anybody who kept an earlier one."""
     return render(request, "portal/seals.html", {"seals": Seal.objects.order_by("-seq")[:SHOWN]})
+
+
+def seal_file(request: HttpRequest, seq: int) -> HttpResponse:
+    """One seal as a file to keep: what ``gongzhi ledger verify --against`` reads."""
+    row = get_object_or_404(Seal, seq=seq)
+    answer = HttpResponse(PublicSeal.of(row).json(), content_type="application/json; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="seal-{seq}.json"'
+    return answer
 
 
 def privacy(request: HttpRequest) -> HttpResponse:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -15,7 +15,8 @@ from gongzhi.domains.incidents.suggest import Danger, Exit, Party, Suggestion
 from gongzhi.kernel.ledger import files
 from gongzhi.kernel.people import limits
 from gongzhi.kernel.people.phones import NotAPhone, clean_phone
-from gongzhi.surfaces.portal import categories, cookies, drafts, where, writing
+from gongzhi.surfaces.context import is_elder
+from gongzhi.surfaces.portal import categories, cookies, drafts, views_code, where, writing
 from gongzhi.surfaces.portal.categories import Leaf
 from gongzhi.surfaces.portal.drafts import Draft
 from gongzhi.surfaces.portal.writing import Wrong
@@ -81,7 +82,17 @@ def what(request: HttpRequest) -> HttpResponse:
     wrong += _missing(draft, now, unseen)
     if wrong or unseen:
         return _page(request, draft, now, wrong, ask_first=bool(unseen))
-    return writing.hold(redirect("portal:where"), draft)
+    return writing.hold(_onwards(request, draft), draft)
+
+
+def _onwards(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """On to where; in 长辈版 a scanned code has said it, and the last screen can still change it."""
+    spot = views_code.of_request(request, timezone.now()) if is_elder(request) else None
+    if spot is None:
+        return redirect("portal:where")
+    draft.spot = spot.packed()
+    writing.keep(draft)
+    return redirect("portal:contact")
 
 
 def _take(request: HttpRequest, draft: Draft) -> list[Wrong]:
@@ -135,6 +146,7 @@ def _page(
         "step": 1,
         "read_position": any(one.lat is not None for one in draft.photos),
         "left": drafts.PHOTOS - len(draft.photos),
+        **views_code.strip(request, timezone.now()),
     }
     page = render(request, "portal/report_what.html", said, status=422 if wrong else 200)
     return writing.hold(page, draft)
@@ -216,13 +228,3 @@ def photo(request: HttpRequest, place: int) -> FileResponse:
     return FileResponse(
         path.open("rb"), content_type="image/jpeg", headers={"Cache-Control": "private, no-store"}
     )
-
-
-def scanned(request: HttpRequest, code: str) -> HttpResponseRedirect:
-    """A sticker was scanned: remember the place for two hours and begin the report."""
-    spot = where.of_code(code, timezone.now())
-    if spot is None:
-        raise Http404
-    response = redirect("portal:report")
-    cookies.write(response, cookies.CODE, spot.packed())
-    return response

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.timezone import localtime
 
 from gongzhi.kernel.process.verdict import NotYet
-from gongzhi.kernel.territory import gazetteer, lookup, tree
+from gongzhi.kernel.territory import gazetteer, lookup, place_register, tree
 from gongzhi.kernel.territory.models import Area, Place
 
 SURE = 0.8  # a typed address scoring so much, well before the next, is taken without asking
@@ -72,12 +72,9 @@ def of_area(area: Area, source: str, *, lat: float | None = None, lon: float | N
 
 
 def of_code(code: str, at: datetime) -> Spot | None:
-    """The spot of a printed code; None where no sticker has it or its area has ended."""
-    day = localtime(at).date()
-    place = (
-        Place.objects.filter(tree.valid_on(day, "area__"), code=code.upper()).select_related("area").first()
-    )
-    return of_place(place, "code") if place else None
+    """The spot of a printed code; None where no sticker has it, or it has ended."""
+    looked = place_register.look_up(code, at)
+    return of_place(looked.place, "code") if looked.place and looked.holds else None
 
 
 def of_place(place: Place, source: str) -> Spot:
