@@ -15,6 +15,7 @@ from gongzhi.kernel.models import Receipt
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.surfaces.portal import cookies
 
+DONE = STATES[3]
 SIDE_WORDS = {
     "not_ours": "不归这里管",
     "joined": "并到另一件",
@@ -44,6 +45,7 @@ class Shown:
     state_word: str
     steps: tuple[Step, ...]
     later: str
+    early: str
     keeps_until: date | None
     satisfied: tuple[tuple[str, str], ...]
     rated_words: str
@@ -80,9 +82,10 @@ def shown(receipt: Receipt, mode: str, at: datetime) -> Shown | None:
         mode=mode,
         receipt=receipt,
         side_word=SIDE_WORDS.get(page.side, ""),
-        state_word=STATES[page.state - 1],
+        state_word=DONE if page.over else STATES[page.state - 1],
         steps=_steps(page),
         later=_later(page, receipt.matter.pack),
+        early=_early(page, receipt.matter.pack),
         keeps_until=kept_until(receipt.matter)["words"].until,
         satisfied=tuple(fields.get("satisfied", {}).get("choices", {}).items()),
         rated_words=_rated(page, fields),
@@ -106,10 +109,20 @@ def _when(at: datetime | None) -> str:
 
 def _later(page: Follow, pack: str) -> str:
     """How much later a moved promise is: ``2 个工作日``, or ``5 小时`` inside one day."""
-    if page.changed is None:
+    return _between(page.changed.was, page.changed.now, pack) if page.changed else ""
+
+
+def _early(page: Follow, pack: str) -> str:
+    """By how many working days the answer came before what was promised; "" where it did not, or on the day itself."""
+    if page.reply is None or page.promised_at is None or page.reply.at >= page.promised_at:
         return ""
+    words = _between(page.reply.at, page.promised_at, pack)
+    return words if words.endswith("工作日") else ""
+
+
+def _between(first: datetime, second: datetime, pack: str) -> str:
     calendar = calendar_for(pack)
-    was, now = calendar.local(page.changed.was), calendar.local(page.changed.now)
+    was, now = calendar.local(first), calendar.local(second)
     ahead = range(1, (now.date() - was.date()).days + 1)
     days = sum(calendar.is_working(was.date() + timedelta(days=n)) for n in ahead)
     return f"{days} 个工作日" if days else f"{max(int((now - was).total_seconds() // 3600), 1)} 小时"

@@ -6,11 +6,10 @@ from django.utils import timezone
 
 from gongzhi.kernel.ledger.seal import PublicSeal
 from gongzhi.kernel.models import Seal
+from gongzhi.kernel.packs.keeping import keeping
 from gongzhi.surfaces.portal import where, writing
 
 SHOWN = 30
-UNITS = {"d": "天", "m": "个月", "y": "年"}
-FROM = {"closed": "办结后 "}
 
 
 def seals(request: HttpRequest) -> HttpResponse:
@@ -28,20 +27,9 @@ def seal_file(request: HttpRequest, seq: int) -> HttpResponse:
 
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is collected, why, how long, who sees it: a list, before everything else."""
-    return render(request, "portal/privacy.html", {"kinds": kept()})
-
-
-def kept() -> list[dict[str, str]]:
-    """How long what is kept, from the pack's table: label, words, source."""
-    rows = writing.pack(timezone.now()).table("retention").get("keep", {}).values()
-    found = []
-    for row in rows:
-        length = str(row.get("length", ""))
-        words = (
-            f"{FROM.get(row.get('from', ''), '')}{length[:-1]} {UNITS.get(length[-1:], '')}" if length else ""
-        )
-        found.append({"label": row.get("label", ""), "kept": words, "source": row.get("source", "")})
-    return [one for one in found if one["kept"]]
+    return render(
+        request, "portal/privacy.html", {"kinds": list(keeping(writing.pack(timezone.now())).values())}
+    )
 
 
 def accessibility(request: HttpRequest) -> HttpResponse:

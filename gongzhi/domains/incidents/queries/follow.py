@@ -28,6 +28,7 @@ SIDES = {
     "一时办不了": "later",
     "解释过了": "explained",
 }
+RATED = "办完了，您评价过了"
 MINE = ("report", "add", "again")
 REPLY_STAGES = ("resolved", "closed", "archived", "explained")
 
@@ -109,6 +110,7 @@ class Follow:
     contact: str
     who_may_see: str
     provisional: bool = False
+    over: bool = False
     rows: dict[str, Any] = field(default_factory=dict, repr=False)
 
 
@@ -157,7 +159,8 @@ class _Page:
             side=side_of(matter.stage, self.stage.resident),
             side_sentence=self.teller.say(self.last_change()) if self.stage.resident in SIDES else "",
             look_again_on=self.incident.look_again_on,
-            statement=self.teller.statement(),
+            statement=RATED if self.over() else self.teller.statement(),
+            over=self.over() or matter.stage == "archived",
             changed=self.changed(),
             steps=self.steps(),
             road=tuple(reversed(self.road())),
@@ -198,7 +201,14 @@ class _Page:
         return kind_of(self.matter)
 
     def state(self) -> int:
+        if self.over():
+            return len(STATES)
         return state_of(self.matter.stage, self.stage.resident, self.incident.rated_at is not None)
+
+    def over(self) -> bool:
+        """Rated, and nobody has to look at it again."""
+        rated = self.incident.rated_at is not None
+        return rated and self.matter.stage in ("resolved", "closed", "archived")
 
     def last_change(self) -> Entry:
         changes = [entry for entry in self.entries if entry.before != entry.after]
