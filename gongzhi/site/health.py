@@ -15,7 +15,7 @@ from gongzhi.kernel.ledger import signing, triggers
 from gongzhi.kernel.models import Receipt
 from gongzhi.kernel.people import keyring, secrets
 from gongzhi.kernel.telling import channels
-from gongzhi.site import restore
+from gongzhi.site import code_budget, restore
 from gongzhi.surfaces.jobs import heartbeat
 
 
@@ -108,7 +108,7 @@ def _channels() -> str:
     return "no SMS gateway is set: text messages are not sent, they stay in DATA/outbox"
 
 
-LOOKS: list[Callable[[], str]] = [_jobs, _signing_key, _phone_keys, _channels]
+LOOKS: list[Callable[[], str]] = [_jobs, _signing_key, _phone_keys, _channels, code_budget.paused]
 """What else may be wrong while serving goes on: each gives a sentence, "" when all is well."""
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from gongzhi.site import backup_mark
+from gongzhi.site import backup_mark, code_budget
 from gongzhi.site.refusals import absent
 from gongzhi.surfaces.jobs import heartbeat
 
@@ -36,7 +36,10 @@ REQUESTS = Counter("gongzhi_requests_total", "Requests answered.", ["route", "me
 SECONDS = Histogram("gongzhi_request_seconds", "Seconds until the answer.", ["route"], buckets=STEPS)
 
 Gauge = Callable[[], float]
-more_gauges: dict[str, tuple[str, Gauge]] = {}
+more_gauges: dict[str, tuple[str, Gauge]] = {
+    "gongzhi_phone_codes_left_hour": ("Phone codes that may still be asked for.", code_budget.left_this_hour),
+    "gongzhi_phone_codes_left_day": ("The same, within a day.", code_budget.left_today),
+}
 """Further figures by name, each with its help and what counts it (such as what is left of the SMS budget)."""
 
 

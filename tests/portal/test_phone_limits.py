@@ -11,9 +11,10 @@ from gongzhi.kernel import packs
 from gongzhi.kernel.models import PhoneCode
 from gongzhi.kernel.people import limits
 from gongzhi.kernel.process import phone_codes
+from gongzhi.site import code_budget
 from tests.cast import Cast
 from tests.portal.phones import MINE, NOBODY, OTHER, ask, sent_code, text
-from tests.workbench.sitting import Clock, hour
+from tests.workbench.sitting import Clock, Desk, hour
 
 __all__ = ["hour"]
 pytestmark = pytest.mark.django_db
@@ -89,6 +90,8 @@ class TestTooMuch:
         assert codes.count(302) == rules.per_hour == PhoneCode.objects.count()
         assert caplog.text.count("budget is used up") == 1
         assert phone_codes.spent(hour.now, rules).paused
+        assert code_budget.left_this_hour() == 0 and "used up" in code_budget.paused()
+        assert "已停发" in Desk(cast, "centre").page("watch/stuck/")
         paused = _flood(2000)
         assert paused.status_code == 429 and "上报照常" in text(paused)
         found = Client().post("/find/", {"number": told.matter.number, "digits": told.digits})

@@ -7,7 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from gongzhi.domains.incidents.queries import desk_watch
+from gongzhi.kernel import packs
 from gongzhi.kernel.people.acting import Acting
+from gongzhi.kernel.process import phone_codes
+from gongzhi.kernel.process.phone_codes import Rules
 from gongzhi.kernel.telling.channels import CHANNELS, FAKE, OFF, ON
 from gongzhi.surfaces.workbench.hands import page, staffed
 
@@ -40,11 +43,12 @@ def stuck(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
             messages.success(request, "已放回队列，马上再试。")
         return redirect("workbench:stuck")
     rows = [(one, WHOM.get(one.whom, one.whom)) for one in desk_watch.stuck(by=by, at=at)]
+    codes = phone_codes.spent(at, Rules.of(packs.load("cn")))
     return page(
         request,
         "watch_stuck",
         by,
-        {"rows": rows, "channels": _channels(), "here": "stuck", "title": "没送到的通知"},
+        {"rows": rows, "channels": _channels(), "codes": codes, "here": "stuck", "title": "没送到的通知"},
     )
 
 

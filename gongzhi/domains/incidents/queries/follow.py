@@ -7,11 +7,11 @@ from typing import Any
 
 from gongzhi.domains.incidents.models import Incident
 from gongzhi.domains.incidents.queries.looks import REVEAL, looks
+from gongzhi.domains.incidents.queries.states import SIDES, STATES, kind_of, side_of, state_of
 from gongzhi.domains.incidents.queries.told import Teller
-from gongzhi.kernel import packs
 from gongzhi.kernel.clock import speak
 from gongzhi.kernel.clock.calendar import calendar_for
-from gongzhi.kernel.models import Attachment, Entry, Matter, Receipt
+from gongzhi.kernel.models import Attachment, Entry, Receipt
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.people.phones import mask_phone
 from gongzhi.kernel.people.roster import office_line
@@ -20,14 +20,6 @@ from gongzhi.kernel.process import gate
 from gongzhi.kernel.process.deed import Work
 from gongzhi.kernel.process.possible import possible
 
-STATES = ["已提交", "已受理", "处理中", "已办结", "请您评价"]
-SIDES = {
-    "不归这里管": "not_ours",
-    "并到另一件": "joined",
-    "先停一停": "paused",
-    "一时办不了": "later",
-    "解释过了": "explained",
-}
 RATED = "办完了，您评价过了"
 MINE = ("report", "add", "again")
 REPLY_STAGES = ("resolved", "closed", "archived", "explained")
@@ -283,23 +275,6 @@ class _Page:
 
     def can(self) -> frozenset[str]:
         return frozenset(one.action for one in possible(self.work, by=self.by, at=self.at) if one.allowed)
-
-
-def kind_of(matter: Matter) -> str:
-    """What kind of thing it is, in the pack's word."""
-    return str(packs.load(matter.pack).get(f"categories.leaf.{matter.category}.label", "一件事"))
-
-
-def state_of(stage: str, resident: str, rated: bool) -> int:
-    """Which of the five plain states, 1–5; what is done waits for a rating until there is one."""
-    if stage in ("resolved", "closed") and not rated:
-        return len(STATES)
-    return min(STATES.index(resident) + 1, 4) if resident in STATES else 3
-
-
-def side_of(stage: str, resident: str) -> str:
-    """Which side end, empty on the straight road."""
-    return "withdrawn" if stage == "withdrawn" else SIDES.get(resident, "")
 
 
 def words_of(entry: Entry) -> dict[str, str]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gongzhi.domains.incidents.models import Incident
-from gongzhi.domains.incidents.queries.follow import STATES, kind_of, side_of, state_of
 from gongzhi.domains.incidents.queries.receipts import own_hand
+from gongzhi.domains.incidents.queries.states import STATES, kind_of, side_of, state_of
 from gongzhi.kernel.models import Receipt, Wait
 from gongzhi.kernel.process import gate
 from gongzhi.kernel.process.deed import Work
