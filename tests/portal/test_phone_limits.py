@@ -22,7 +22,6 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _gateway(hour: Clock, settings: Any, tmp_path: Any) -> None:
-    settings.DEMO = True
     settings.DATA = str(tmp_path)
 
 
@@ -121,7 +120,7 @@ def _flood(n: int) -> Any:
 
 class TestWithoutAGateway:
     def test_the_page_says_so_and_shows_the_other_ways(self, cast: Cast, settings: Any) -> None:
-        settings.DEMO, settings.SMS_GATEWAY = False, ""
+        settings.GATEWAY_FAKES, settings.SMS_GATEWAY = False, ""
         page = Client().get("/mine/phone/")
         assert "发不了验证码" in text(page) and "/find/" in text(page) and "/call/" in text(page)
         ask(Client())

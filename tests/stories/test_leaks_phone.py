@@ -19,7 +19,6 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _gateway(hour: Clock, settings: Any, tmp_path: Any) -> None:
-    settings.DEMO = True
     settings.DATA = str(tmp_path)
 
 

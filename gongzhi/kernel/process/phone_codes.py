@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
 
@@ -97,11 +96,6 @@ class Spent:
     def paused(self) -> bool:
         """Whether codes pause until the hour or the day has gone on."""
         return self.hour >= self.hour_most or self.day >= self.day_most
-
-
-def available() -> bool:
-    """Whether this installation can send a code at all: a gateway for text messages, or a demonstration's fake."""
-    return bool(settings.SMS_GATEWAY or settings.DEMO)
 
 
 def spent(at: datetime, rules: Rules) -> Spent:

@@ -20,11 +20,13 @@ from gongzhi.kernel.people import limits
 from gongzhi.kernel.people.phones import NotAPhone, clean_phone, mask_phone
 from gongzhi.kernel.process import phone_codes
 from gongzhi.kernel.process.phone_codes import DIGITS, Closed, NoCode, Rules
+from gongzhi.kernel.telling.channels import CHANNELS
 from gongzhi.surfaces.context import is_elder
 from gongzhi.surfaces.portal import drafts, phone_session
 from gongzhi.surfaces.portal.phone_session import Asked
 
 HOUR = timedelta(hours=1)
+SMS = "sms"
 STAFF = "这个浏览器登录着工作台，不能看居民自己的清单。先退出工作台，或者换一部手机。"
 TOO_MANY = "这个网络刚才要得太多了，过一会儿再要。也可以用编号和查询码看。"
 MOBILE_ONLY = "验证码是短信，只能发到手机。座机报的事，用编号和查询码看，或者打社区电话问。"
@@ -35,7 +37,7 @@ def page(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     if request.user.is_authenticated:
         return _show(request, at, {"closed": STAFF}, 403)
-    if not phone_codes.available():
+    if CHANNELS[SMS].off:
         return _show(request, at, {"off": True})
     if request.method == "POST":
         return _enter(request, at) if "code" in request.POST else _ask(request, at)
