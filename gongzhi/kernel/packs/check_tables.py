@@ -241,6 +241,13 @@ def decisions(pack: Pack) -> Iterator[str]:
             yield f"{say}不能一起办：督办、不同意、作废和了结要一件一件看。"
 
 
+def contacts(pack: Pack) -> Iterator[str]:
+    """Cards name duties that exist."""
+    for key, row in rows(pack, "contacts", "card").items():
+        say = f"常用电话“{row.get('label', key)}”的 duties"
+        yield from _strangers(row.get("duties", ()), rows(pack, "duties", "duty"), say, "职责表")
+
+
 def _strangers(names: Iterable[str], known: Iterable[str], say: str, where: str) -> Iterator[str]:
     have = set(known)
     for name in names:
@@ -276,4 +283,5 @@ TABLE_CHECKS: tuple[Callable[[Pack], Iterator[str]], ...] = (
     calendars,
     retention,
     decisions,
+    contacts,
 )

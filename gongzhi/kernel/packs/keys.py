@@ -24,6 +24,7 @@ FILES: Keys = {
     "canned": "短语",
     "notices": "邻里通知",
     "decisions": "要拿主意的事",
+    "contacts": "常用电话",
     "retention": "保存期限",
     "staffing": "网格队伍",
     "grids": "网格划分",
@@ -177,6 +178,7 @@ TABLES: dict[tuple[str, str], Keys] = {
         "rule": "按什么规矩",
     },
     ("decisions", "bulk"): {**_NAMED},
+    ("contacts", "card"): {**_NAMED, "duties": "哪些职责"},
     ("retention", "keep"): {
         **_NAMED,
         "what": "什么",

@@ -4,6 +4,7 @@ from django.urls import path
 
 from gongzhi.surfaces.workbench import (
     views_act,
+    views_contacts,
     views_export,
     views_inbox,
     views_list,
@@ -26,6 +27,7 @@ urlpatterns = [
     path("logout/", views_sign_in.sign_out, name="logout"),
     path("identity/", views_sign_in.identity, name="identity"),
     path("me/", views_sign_in.me, name="me"),
+    path("contacts/", views_contacts.contacts, name="contacts"),
     path("export/", views_export.export, name="export"),
     path("morning/", views_morning.morning, name="morning"),
     path("morning/approve/", views_morning.approve, name="approve"),

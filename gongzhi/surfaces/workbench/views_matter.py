@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
 from gongzhi.domains.incidents import actions
-from gongzhi.domains.incidents.queries import desk, desk_acts, desk_form, desk_matter
+from gongzhi.domains.incidents.queries import desk, desk_acts, desk_contacts, desk_form, desk_matter
 from gongzhi.domains.incidents.queries.desk_acts import Acts
 from gongzhi.domains.incidents.queries.desk_matter import Sheet
 from gongzhi.domains.incidents.queries.desk_rows import Row, next_wait
@@ -112,6 +112,8 @@ def _told(sheet: Sheet, by: Acting, at: datetime) -> dict[str, Any]:
         ),
         "purposes": [(key, label, key == likely) for key, label in purposes.items()],
         "can_correct": "correct" in work.process.actions,
+        "involved": desk_contacts.involved(sheet, at=at),
+        "cards": desk_contacts.of_matter(sheet),
         "followed": following.follows(matter, by=by),
         "beside": desk.beside(matter.pk, by=by, at=at),
     }
