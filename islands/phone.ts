@@ -42,10 +42,9 @@ async function go(): Promise<void> {
 /** Hand today's list to the worker script, with a mark per matter: what has not moved is not fetched again. */
 async function keepToday(): Promise<void> {
   const script = await navigator.serviceWorker.register("/desk/worker.js");
-  const list = one<HTMLElement>("[data-today]");
-  if (!list || body.dataset.keptAt) return;
+  if (!one("[data-today]") || body.dataset.keptAt) return;
   const day = new Date().toDateString();
-  const rows = found<HTMLElement>("[data-matter]", list);
+  const rows = found<HTMLElement>("[data-matter]");
   const pages = [
     { url: "/desk/", mark: rows.map((row) => `${row.dataset.matter}.${row.dataset.seq}`).join(" ") },
     { url: "/desk/report/", mark: day },

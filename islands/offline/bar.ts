@@ -40,7 +40,7 @@ export function show(now: Counted, reached: Reached | null): void {
   if (small) small.textContent = then;
   const way = one<HTMLAnchorElement>("a", bar);
   if (way) {
-    way.hidden = !link;
+    way.hidden = !link || (link === "查看" && one("[data-queue]") !== null);
     way.textContent = link === "登录" ? "登录" : "查看";
     way.href = link === "登录" ? "/desk/login/?next=/desk/queue/" : "/desk/queue/";
   }
@@ -72,7 +72,7 @@ export function mark(now: Counted): void {
     const row = item.matter ? one(`[data-matter="${item.matter}"] .item__marks, .matter__title[data-matter="${item.matter}"]`) : null;
     row?.append(dashed(item));
   }
-  const list = one<HTMLElement>("[data-rows][data-today]");
+  const list = one("[data-today]") ? one<HTMLElement>("[data-rows]") : null;
   const fresh = waiting.filter((item) => !item.matter);
   if (!list || !fresh.length) return;
   const head = document.createElement("div");

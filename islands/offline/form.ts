@@ -17,7 +17,7 @@ const UNSENT = ["csrfmiddlewaretoken"];
 const keptAt = document.body.dataset.keptAt;
 
 export function watchForm(form: HTMLFormElement): void {
-  if (keptAt) freshKey(form);
+  if (keptAt || one("[data-fresh]", form)) freshKey(form);
   for (const picks of found<HTMLElement>(".picks", form)) watchPhotos(picks, (lat, lon) => point(form, lat, lon, "photo"));
   form.addEventListener("submit", (event) => {
     event.preventDefault();

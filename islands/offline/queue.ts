@@ -26,7 +26,7 @@ export function draw(room: HTMLElement, items: Item[], now: Counted, noSignal: b
   if (now.waiting.length) parts.push(above(now.waiting.length, noSignal, ways));
   const list = document.createElement("ul");
   list.className = "queue stack-12";
-  const order = [...items].sort((a, b) => rank(a) - rank(b) || b.happened.localeCompare(a.happened));
+  const order = [...items].sort((a, b) => rank(a) - rank(b) || a.happened.localeCompare(b.happened));
   list.append(...order.map((item) => card(item, ways)));
   if (items.length) parts.push(list);
   else parts.push(empty());

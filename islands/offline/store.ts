@@ -61,12 +61,12 @@ async function run<T>(mode: IDBTransactionMode, act: (rows: IDBObjectStore) => I
 /** Keep an item, new or changed. Rejects where the phone has no room (QuotaExceededError). */
 export async function put(item: Item): Promise<void> {
   await run("readwrite", (rows) => rows.put(item));
-  heard?.postMessage("changed");
+  changed();
 }
 
 export async function remove(key: string): Promise<void> {
   await run("readwrite", (rows) => rows.delete(key));
-  heard?.postMessage("changed");
+  changed();
 }
 
 export function get(key: string): Promise<Item | undefined> {
@@ -87,8 +87,17 @@ export async function tidy(hand: string): Promise<void> {
   }
 }
 
+const listeners: (() => void)[] = [];
+
+/** Hear of every change, made here or in another tab. */
 export function listen(act: () => void): void {
+  listeners.push(act);
   heard?.addEventListener("message", act);
+}
+
+function changed(): void {
+  heard?.postMessage("changed");
+  for (const act of listeners) act();
 }
 
 /** A random 128-bit key, made where the act is made. */

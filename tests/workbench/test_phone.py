@@ -195,3 +195,23 @@ def test_the_worker_script_and_the_shell_name_nobody(cast: Cast) -> None:
     assert page.status_code == 200 and "没有网络" in page.content.decode() and HEADER not in page.headers
     assert Client().get("/desk/manifest.json").json()["start_url"] == "/desk/"
     assert Client().get("/desk/queue/").status_code == 302
+
+
+def test_a_yes_or_no_and_what_needs_no_word_are_answered_on_the_list_itself(
+    cast: Cast, sit: Sit, hour: Clock
+) -> None:
+    lamp = make(cast, "lamp")
+    assert "item__acts" not in sit("worker").page()
+    sit("desk").take(lamp, "accept.raise_to_street")
+    sit("dispatcher").take(lamp, "raise_to_district")
+    sit("centre").take(lamp, "dispatch", to=cast.organisations["works"].pk)
+    works = sit("works")
+    assert f"/desk/m/{lamp.pk}/do/sign_in/" in works.page()
+    assert "item__acts" not in sit("worker").page() and "item__acts" not in sit("outsider").page()
+    told = send(works, f"m/{lamp.pk}/do/sign_in/", seen=Matter.objects.get(pk=lamp.pk).seq, key=key())
+    assert told.json()["state"] == "done"
+    said = {"contacted": "talked", "reply_done": "换了灯头", "reply_result": "亮了", "solved": "solved"}
+    works.take(lamp, "reply", **said)
+    page = sit("worker").page()
+    assert f"/desk/m/{lamp.pk}/do/pass_check/" in page and f"/desk/m/{lamp.pk}/do/send_back/" in page
+    assert "item__acts" not in works.page()

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from gongzhi.domains.incidents.queries.desk_quick import Quick, quick
 from gongzhi.domains.incidents.queries.desk_rows import Row
 from gongzhi.kernel import packs
 from gongzhi.kernel.clock.calendar import calendar_for
 from gongzhi.kernel.clock.speak import group
 from gongzhi.kernel.clock.terms import Term, TermError, pauses_from
 from gongzhi.kernel.clock.workdays import WorkCalendar
+from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process import waits
 from gongzhi.kernel.process.deed import Work
 from gongzhi.kernel.process.models import Wait
@@ -43,14 +45,15 @@ class Shown:
     group: str
     seq: int
     private: bool
+    quick: tuple[Quick, ...] = ()
 
 
-def rows(found: Iterable[Row], at: datetime) -> list[Shown]:
-    """All rows of a page."""
-    return [row(one, at) for one in found]
+def rows(found: Iterable[Row], at: datetime, by: Acting | None = None) -> list[Shown]:
+    """All rows of a page; with ``by`` the acts this hand may take on the row itself."""
+    return [row(one, at, tuple(quick(one, by)) if by else ()) for one in found]
 
 
-def row(one: Row, at: datetime) -> Shown:
+def row(one: Row, at: datetime, acts: tuple[Quick, ...] = ()) -> Shown:
     """One row, saying no more than its level allows."""
     matter, calendar = one.matter, calendar_for(one.matter.pack)
     label, kind = tag_of(one.work, one.wait)
@@ -79,6 +82,7 @@ def row(one: Row, at: datetime) -> Shown:
         group=group(one.wait.due_at, at, calendar) if one.wait else "往后",
         seq=matter.seq,
         private=matter.private,
+        quick=acts,
     )
 
 

@@ -98,7 +98,7 @@ def _list(
 ) -> dict[str, Any]:
     after = request.GET.get("after", "")
     found = desk.page(tab, filters, by=by, at=at, after=after)
-    drawn = shown.rows(found.rows, at)
+    drawn = shown.rows(found.rows, at, by if tab == "todo" else None)
     on_waits = tab in desk.ON_WAITS
     return {
         "tab": tab,
