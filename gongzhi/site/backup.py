@@ -76,13 +76,14 @@ def _gather(
     from django.conf import settings
 
     from gongzhi.kernel.ledger import deletions
+    from gongzhi.kernel.packs import shelf
 
     journal = deletions.read(deletions.journal())
     moment = snapshot.write(folder)
     known = {one.path: one for one in manifest.files(before)} if before else {}
     files = [manifest.kept(folder, path) for path in sorted(folder.rglob("*")) if path.is_file()]
     taken, missing, fresh = _files(folder, before, known, moment.digests)
-    files += taken + _seals(folder, moment.seal) + _folder(folder, Path(settings.PACKS), "packs")
+    files += taken + _seals(folder, moment.seal) + _folder(folder, shelf.home(), "packs")
     told = {
         "version": settings.VERSION,
         "made": at.astimezone(UTC).isoformat(timespec="seconds"),

@@ -140,12 +140,12 @@ def _walked(at: datetime, missing: list[str]) -> str:
 
 def _notes(found: Source) -> Iterator[str]:
     """What the operator should know besides."""
-    from django.conf import settings
+    from gongzhi.kernel.packs import shelf
 
     if missing := found.told["missing"]:
         yield f"备份的时候就少了 {len(missing)} 个附件的文件，现在也没有。"
     packs = {one.path: one.digest for one in manifest.files(found.folder) if one.path.startswith("packs/")}
-    here = Path(settings.PACKS)
+    here = shelf.home()
     other = [name for name, digest in packs.items() if _digest(here / name.removeprefix("packs/")) != digest]
     if other:
         kept = found.folder / "packs"
