@@ -102,10 +102,9 @@ def _phone_keys() -> str:
 
 
 def _channels() -> str:
-    """Whether messages leave the house."""
-    if settings.DEMO or settings.SMS_GATEWAY:
-        return ""
-    return "no SMS gateway is set: text messages are not sent, they stay in DATA/outbox"
+    """Which ways out are shut."""
+    shut = [name for name, state in channels.states().items() if state == channels.OFF]
+    return f"nothing leaves by {', '.join(shut)}: no gateway is set" if shut else ""
 
 
 LOOKS: list[Callable[[], str]] = [_jobs, _signing_key, _phone_keys, _channels, code_budget.paused]

@@ -86,13 +86,16 @@ def test_a_half_restored_place_says_so(client: Client, beating: None, settings, 
 
 @pytest.mark.django_db
 def test_lost_telephone_keys_and_a_missing_channel_are_named(
-    client: Client, cast, beating: None, settings, tmp_path
+    client: Client, cast, beating: None, settings, tmp_path, monkeypatch
 ) -> None:
+    from gongzhi.kernel.telling import channels
+
+    monkeypatch.setattr(channels, "states", lambda: {"sms": "off", "mail": "on"})
     cast.snap()
     assert "telephone" not in " ".join(client.get("/healthz").json()["wrong"])
-    assert "no SMS gateway" in " ".join(client.get("/healthz").json()["wrong"])
+    assert "nothing leaves by sms" in " ".join(client.get("/healthz").json()["wrong"])
     settings.DATA = tmp_path
     heartbeat.beat({"tick": "ok"})
     assert "keys of telephone numbers are missing" in " ".join(client.get("/healthz").json()["wrong"])
-    settings.DEMO = True
-    assert "no SMS gateway" not in " ".join(client.get("/healthz").json()["wrong"])
+    monkeypatch.setattr(channels, "states", lambda: {"sms": "on", "mail": "fake"})
+    assert "nothing leaves by" not in " ".join(client.get("/healthz").json()["wrong"])
