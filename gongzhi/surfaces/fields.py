@@ -30,7 +30,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Field:
-    """A question: its type, its words, what was typed so far and what is wrong with it (a sentence or "")."""
+    """A question: its type, its words, what was typed so far and what is wrong with it (a sentence or "").
+
+    ``picks`` names a datalist of the page from which the browser helps to fill it in.
+    """
 
     name: str
     label: str
@@ -43,6 +46,7 @@ class Field:
     longest: int | None = None
     unit: str = ""
     rule: str = ""
+    picks: str = ""
     chips: bool = field(default=False)
 
     @property
@@ -104,6 +108,7 @@ def _bound(ask: Mapping[str, Any], said: Mapping[str, Any], errors: Mapping[str,
         longest=ask.get("longest"),
         unit=str(ask.get("unit", "")),
         rule=str(ask.get("rule", "")),
+        picks=str(ask.get("picks", "")),
     )
 
 

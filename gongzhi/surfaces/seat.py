@@ -21,6 +21,13 @@ from gongzhi.kernel.territory.packing import pack_name
 
 MANDATE = "mandate"  # the session's key for the mandate chosen
 GRID_LEVEL = "grid"
+RENEW = "/desk/me/password/"
+BEFORE_RENEWING = (RENEW, "/desk/logout/")
+
+
+def must_renew(request: HttpRequest) -> bool:
+    """Whether the one signed in still has the first password and looks at anything else than the page to change it."""
+    return bool(getattr(request.user, "first_password", False)) and request.path not in BEFORE_RENEWING
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponseRedirect:

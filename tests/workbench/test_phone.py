@@ -184,7 +184,7 @@ def test_the_kind_is_guessed_for_staff_with_the_reason_but_no_private_one(cast: 
     assert told["leaf"] == "lamp" and "路灯" in told["because"] and "您" not in told["because"]
     danger = worker.client.post("/desk/report/guess/", {"words": "老公打我，现在还在砸门"}).json()
     assert danger["leaf"] == "" and "110" in danger["danger"]
-    assert Client().post("/desk/report/guess/", {"words": "路灯"}).status_code == 302
+    assert Client().post("/desk/report/guess/", {"words": "路灯"}).status_code == 403
 
 
 def test_the_worker_script_and_the_shell_name_nobody(cast: Cast) -> None:

@@ -126,6 +126,19 @@ def may_hand_over(mandate: Mandate, by: Acting, roles: Roles) -> bool:
     return _leads(by, mandate, roles)
 
 
+def led(by: Acting, at: datetime, roles: Roles) -> list[Mandate]:
+    """Mandates at the desks a head leads (its own place and organisation), whose leave the head may enter."""
+    own = by.mandate
+    if own is None or own.only or own.role not in heads(roles):
+        return []
+    near = Q(organisation=own.organisation_id) if own.organisation_id else Q(pk__in=[])
+    if own.area_id:
+        near |= Q(area=own.area_id)
+    rows = Mandate.objects.filter(holding(at), near, stands_in_for=None, person__is_active=True)
+    rows = rows.exclude(person=own.person_id).select_related("person", "area", "organisation__area")
+    return [one for one in rows.order_by("area__code", "pk") if _leads(by, one, roles)]
+
+
 def colleagues(mandate: Mandate, at: datetime, roles: Roles) -> list[Person]:
     """Who may stand in: a current full mandate in the same organisation or area, or at the desk above; never a
     part-timer for a full-time post (two statements).

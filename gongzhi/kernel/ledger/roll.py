@@ -59,7 +59,7 @@ class TakenIn:
 
 
 @dataclass
-class _Secrets:
+class FirstPasswords:
     """First passwords of new people: shown once, in a file; stored hashed."""
 
     shown: dict[str, str] = field(default_factory=dict)
@@ -89,7 +89,7 @@ def take_in(wanted: Plan, *, by: Acting, at: datetime) -> TakenIn:
     """Write a plan. First passwords stand in a file only this user can read, on the disk before anything commits."""
     if not wanted.sentence():
         return TakenIn("", None)
-    made = _passwords(wanted.new_people)
+    made = passwords(wanted.new_people)
     path = _passwords_file(wanted.new_people, made, at) if made.shown else None
     try:
         with transaction.atomic():
@@ -124,7 +124,9 @@ def _faults(rows: Mapping[str, Sequence[Row]]) -> list[sheets.Fault]:
     return [fault for title in (sheets.UNITS, sheets.PEOPLE) for row in rows[title] for fault in row.faults]
 
 
-def _appointment(post: Post, founded: Mapping[int, Organisation], made: _Secrets) -> staffing.Appointment:
+def _appointment(
+    post: Post, founded: Mapping[int, Organisation], made: FirstPasswords
+) -> staffing.Appointment:
     unit = post.unit if isinstance(post.unit, Organisation) else founded[id(post.unit)]
     return staffing.Appointment(
         post.login,
@@ -139,9 +141,9 @@ def _appointment(post: Post, founded: Mapping[int, Organisation], made: _Secrets
     )
 
 
-def _passwords(people: Mapping[str, str]) -> _Secrets:
+def passwords(people: Mapping[str, str]) -> FirstPasswords:
     """A random password each, hashed before any transaction opens (a slow hash is meant to be slow)."""
-    made = _Secrets({login: first_password() for login in people})
+    made = FirstPasswords({login: first_password() for login in people})
     with ThreadPoolExecutor(HANDS) as hands:
         made.hashed = dict(zip(made.shown, hands.map(make_password, made.shown.values()), strict=True))
     return made
@@ -152,7 +154,7 @@ def first_password() -> str:
     return "-".join("".join(secrets.choice(LETTERS) for _ in range(GROUP)) for _ in range(GROUPS))
 
 
-def _passwords_file(people: Mapping[str, str], made: _Secrets, at: datetime) -> Path:
+def _passwords_file(people: Mapping[str, str], made: FirstPasswords, at: datetime) -> Path:
     """Where first passwords are printed, once: 0600, in a folder only this user can open."""
     path = private_folder("passwords") / f"{localtime(at):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}.txt"
     lines = ["姓名\t登录名\t初始密码（当面交给本人；交完请删掉这个文件）"]

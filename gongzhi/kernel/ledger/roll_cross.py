@@ -117,7 +117,7 @@ def _hands(posts: Sequence[Post], by: Acting, roles: Mapping[str, Any], second: 
             post.row.fault(
                 f"“{rule['label']}”能看不公开的事，要另一个人一起定：加上 --second 和那个人的名字。"
             )
-        if by.person is not None and (rule.get("private") or rule.get("admin")):
+        if by.person is not None and not second and (rule.get("private") or rule.get("admin")):
             post.row.fault(f"“{rule['label']}”要两个人一起定：请在“人员与任职”里单独提出，由安全管理员确认。")
 
 

@@ -150,11 +150,14 @@ def _different(before: Organisation, wanted: Founding) -> Iterator[str]:
     yield from (column for column, old, new in pairs if new and old != new)
 
 
+def office_line(said: str) -> str:
+    """An office telephone in one form; "" for none; numbers such as 12345 as they are. Raises NotAPhone."""
+    return said if not said or SERVICE_NUMBER.fullmatch(said) else clean_phone(said)
+
+
 def _phone(row: Row) -> str:
-    if not row["电话"] or SERVICE_NUMBER.fullmatch(row["电话"]):
-        return row["电话"]
     try:
-        return clean_phone(row["电话"])
+        return office_line(row["电话"])
     except NotAPhone as cause:
         row.fault(f"电话“{row['电话']}”不对。{cause.sentence}")
         return ""

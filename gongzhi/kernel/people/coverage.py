@@ -19,12 +19,19 @@ from gongzhi.kernel.territory.plan import URBAN
 
 @dataclass(frozen=True)
 class Coverage:
-    """Sentences: ``sizes`` only warn (A7); ``gaps``: communities without committee, grids without worker, branch."""
+    """Sentences. ``sizes`` only warn (A7); communities without committee, grids without worker, without branch."""
 
     sizes: tuple[str, ...]
-    gaps: tuple[str, ...]
+    committees: tuple[str, ...]
+    workers: tuple[str, ...]
+    branches: tuple[str, ...]
     communities: int
     grids: int
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """All that is missing."""
+        return self.committees + self.workers + self.branches
 
 
 def look(district: Area, at: datetime, table: Mapping[str, Any]) -> Coverage:
@@ -34,9 +41,15 @@ def look(district: Area, at: datetime, table: Mapping[str, Any]) -> Coverage:
     places = list(rows.select_related("parent"))
     communities = [one for one in places if one.level == "community"]
     grids = [one for one in places if one.level == "grid"]
-    gaps = [*_without_committee(communities, at), *_without_worker(grids, at), *_without_branch(grids, at)]
     sizes = [said for one in communities if (said := _size(one, table["community_size"]))]
-    return Coverage(tuple(sizes), tuple(gaps), len(communities), len(grids))
+    return Coverage(
+        tuple(sizes),
+        tuple(_without_committee(communities, at)),
+        tuple(_without_worker(grids, at)),
+        tuple(_without_branch(grids, at)),
+        len(communities),
+        len(grids),
+    )
 
 
 def _size(community: Area, rule: Mapping[str, Any]) -> str:

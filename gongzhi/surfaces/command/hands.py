@@ -14,7 +14,7 @@ from gongzhi.kernel.people.acting import Acting, as_mandate
 from gongzhi.kernel.people.models import Person
 from gongzhi.kernel.process.verdict import NotYours
 from gongzhi.kernel.territory.models import Area
-from gongzhi.surfaces.seat import MANDATE, frame, to_sign_in
+from gongzhi.surfaces.seat import MANDATE, RENEW, frame, must_renew, to_sign_in
 
 KEPT = "no-store"
 View = Callable[..., HttpResponseBase]
@@ -31,6 +31,8 @@ def commanding(view: View) -> View:
         by = as_mandate(request.user, request.session.get(MANDATE), at)
         if by is None:
             return redirect("/desk/")
+        if must_renew(request):
+            return redirect(RENEW)
         try:
             area = asked(request.GET.get("area", ""), by)
             response = view(request, by=by, at=at, area=area, **kwargs)
