@@ -9,6 +9,7 @@ from django.test import Client
 from gongzhi.domains.incidents.actions import Contact, Report, report, take
 from gongzhi.kernel.models import Matter, PhoneCode, Receipt
 from gongzhi.kernel.process import phone_codes
+from tests.api.asking import Asking
 from tests.cast import Cast, clock, key
 from tests.portal.phones import MINE, NOBODY, OTHER, ask, sent_code, signed_in, text
 from tests.workbench.sitting import Clock, hour
@@ -59,6 +60,16 @@ class TestALinkThatWasPassedOn:
         Client().get(f"/f/{told.token}")
         assert Receipt.objects.get().link_opened_at is None
         mine = self.opened(told.token)
+        assert mine.get(f"/follow/{told.matter.number}/withdraw/").status_code == 200
+
+    def test_what_was_opened_acts_no_more_by_the_api_either(self, cast: Cast) -> None:
+        told = cast.snap()
+        app = Asking({"X-Receipt": told.token})
+        assert "withdraw" in app.get("/follow").json()["can"]
+        mine = self.opened(told.token)
+        assert app.get("/follow").json()["can"] == []
+        refused = app.act(told.matter, "withdraw", seen=told.matter.seq, why_withdraw="solved")
+        assert refused.status_code in (403, 404) and Matter.objects.get().stage != "withdrawn"
         assert mine.get(f"/follow/{told.matter.number}/withdraw/").status_code == 200
 
     def test_a_staff_session_does_not_use_it_up(self, cast: Cast) -> None:

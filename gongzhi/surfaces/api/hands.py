@@ -49,7 +49,7 @@ class TokenHand(HttpBearer):
 
 
 class ReceiptHand(APIKeyHeader):
-    """``X-Receipt: <token>``, the reporter's own hand on one matter."""
+    """``X-Receipt: <token>``, the reporter's own hand on one matter; once a device has opened the link, it reads."""
 
     param_name = "X-Receipt"
 
@@ -60,7 +60,8 @@ class ReceiptHand(APIKeyHeader):
         receipt = receipts.by_token(key)
         if receipt is None:
             raise AuthenticationError(message=NO_RECEIPT)
-        return Hand(receipts.own_hand(receipt))
+        opened = receipt.link_opened_at is not None
+        return Hand(receipts.reading_hand(receipt) if opened else receipts.own_hand(receipt))
 
 
 class SessionHand(AuthBase):

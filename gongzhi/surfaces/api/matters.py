@@ -113,7 +113,9 @@ def read(request: HttpRequest, matter: str) -> Any:
 def followed(request: HttpRequest) -> Any:
     """The receipt's own matter in plain words. Needs ``X-Receipt``."""
     receipt = receipts.by_token(request.headers["X-Receipt"])
-    page = follow(receipt, by=_hand(request).acting, at=timezone.now(), mode="own") if receipt else None
+    hand = _hand(request).acting
+    mode = "own" if hand.kind == "receipt" else "read"
+    page = follow(receipt, by=hand, at=timezone.now(), mode=mode) if receipt else None
     if page is None:
         raise Absent
     return {
