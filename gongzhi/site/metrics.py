@@ -168,24 +168,12 @@ def _free_bytes() -> float:
     return shutil.disk_usage(settings.DATA).free
 
 
-def _codes_left() -> float:
-    """Codes by text message that may still be asked for today, by the pack of the place that has the fewest."""
-    from gongzhi.kernel import packs
-    from gongzhi.kernel.models import Area
-    from gongzhi.kernel.process.phone_codes import Rules, spent
-
-    named = set(Area.objects.exclude(pack="").values_list("pack", flat=True)) or {"cn"}
-    budgets = [spent(_now(), Rules.of(packs.load(name))) for name in named]
-    return min(max(0, one.day_most - one.day) for one in budgets)
-
-
 GAUGES: dict[str, tuple[str, Gauge]] = {
     "gongzhi_waits_open": ("Things awaited.", _open_waits),
     "gongzhi_waits_overdue": ("Things awaited beyond their term.", _overdue),
     "gongzhi_delivery_oldest_seconds": ("Age of the oldest delivery not yet made.", _oldest_delivery),
     "gongzhi_seal_age_seconds": ("Since the last seal.", _seal_age),
     "gongzhi_entries_unsealed": ("Entries no seal holds yet.", _unsealed),
-    "gongzhi_codes_left": ("Codes by text message left of today's budget.", _codes_left),
     "gongzhi_database_bytes": ("Size of the database.", _database_bytes),
     "gongzhi_data_free_bytes": ("Free space under DATA.", _free_bytes),
     "gongzhi_backup_age_seconds": ("Since the last backup ended well.", backup_mark.age),

@@ -20,9 +20,10 @@ def backup(said: Said) -> int:
     from gongzhi.site import backup as backing
     from gongzhi.site import backup_mark
 
-    keys = Path(said.keys) if said.keys else None
-    done = backing.backup(Path(said.folder), keys, timezone.now(), said.keep)
+    keys, at = Path(said.keys) if said.keys else None, timezone.now()
+    done = backing.backup(Path(said.folder), keys, at, said.keep)
     backup_mark.write(done.folder)
+    _noted(done, at)
     print(f"备份好了：{done.folder}")
     print(f"  {done.rows:,} 行，{done.files:,} 个文件，其中附件新增 {done.fresh:,} 个。写完读回，都对。")
     if done.keys:
@@ -34,6 +35,17 @@ def backup(said: Said) -> int:
     for digest in done.missing:
         print(f"附件 {digest[:12]}… 的文件不见了，台账里有它。请运行 gongzhi ledger verify。")
     return 1 if done.missing else 0
+
+
+def _noted(done: Any, at: datetime) -> None:
+    """A copy of everything was made: that is an entry of the register of access, with the digest of its list."""
+    from gongzhi.kernel.ledger import registers
+    from gongzhi.kernel.people.acting import Acting
+    from gongzhi.site import manifest
+
+    facts = {"backup": done.folder.name, "list": manifest.read(done.folder)["list"], "keys": bool(done.keys)}
+    by = Acting.operator("gongzhi backup", "backup")
+    registers.record("access", "backup", by=by, at=at, facts=facts)
 
 
 def restore(said: Said) -> int:

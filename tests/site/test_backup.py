@@ -28,6 +28,8 @@ def test_a_backup_is_for_its_owner_alone_and_holds_no_key(kept: Path, town: Plac
 def test_the_next_backup_copies_what_is_new_and_old_ones_go(town: Place, tmp_path: Path) -> None:
     first = backed_up(town, tmp_path)
     second = backed_up(town, tmp_path)
+    told = json.loads((second / "manifest.json").read_text())
+    assert told["registers"]["access"][0] >= 1, "the first backup is an entry, and stands in the second"
     photos = list(second.glob("files/*/*"))
     assert len(photos) == 8 and all(path.stat().st_nlink == 2 for path in photos)
     third = backed_up(town, tmp_path, "--keep", 1)

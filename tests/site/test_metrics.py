@@ -35,7 +35,7 @@ def test_what_stands_is_counted_when_asked(client: Client, cast: Cast) -> None:
     assert 25 < after['gongzhi_job_age_seconds{job="tick"}'] < 90
     assert (after['gongzhi_job_failed{job="seal"}'], after['gongzhi_job_failed{job="tick"}']) == (1, 0)
     assert after["gongzhi_database_bytes"] > 100_000 and after["gongzhi_data_free_bytes"] > 0
-    assert after["gongzhi_codes_left"] > 0
+    assert after["gongzhi_phone_codes_left_day"] > 0
     assert after["gongzhi_backup_age_seconds"] == float("inf")
     assert any(name.startswith("gongzhi_info{") and 'version="' in name for name in after)
 
