@@ -133,6 +133,16 @@ def test_what_waits_at_ones_own_desk_stands_beside_what_is_late(cast: Cast, sitt
     assert "等我办 <b>0</b>" in other and "没有等您办的事" in other
 
 
+def test_a_row_offers_first_what_ends_its_wait(cast: Cast, sitting) -> None:
+    matter = at_the_works(cast)
+    at = clock("2026-11-17 10:00")
+    take(matter, "sign_in", by=cast.works(at), at=at)
+    said = {"extension_reason": "parts", "extend_by": "2wd", "note": "停产"}
+    take(matter, "request_extension", by=cast.works(at), at=at, **said)
+    page = text_of(sitting("centre").get("/command/?tab=mine"))
+    assert "待审延期" in page and ">同意延期</a> <a" in page and ">不同意延期</a>" in page
+
+
 def test_the_list_comes_first_where_outlines_are_schematic_and_the_map_where_they_are_real(
     cast: Cast, sitting
 ) -> None:
@@ -156,8 +166,8 @@ def test_the_list_adds_up_to_the_counters_with_what_hangs_at_the_level_itself(ca
     cast.snap("物业公司不修门", about=("property_company",))
     page = text_of(sitting("dispatcher").get("/command/"))
     board = page[page.index('<ol class="cmd__board">') : page.index("</ol>")]
-    numbers = [int(n) for n in re.findall(r"which=open\">(\d+)</a>", board)]
-    assert sum(numbers) == 4 and "本级直办" in board
+    numbers = [int(n) for n in re.findall(r'class="cmd__sum">(?:<a[^>]*>|<b>)(\d+)<', board)]
+    assert numbers == [3, 0, 1] and "本级直办" in board
 
 
 def test_the_selected_grid_tells_post_office_line_and_duty_from_the_roster(cast: Cast, sitting) -> None:

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from gongzhi.domains.incidents.actions import take
+from gongzhi.domains.incidents.models import Incident
 from gongzhi.kernel.models import Matter
 from gongzhi.kernel.territory import svg
 from tests.cast import Cast, clock, key
@@ -149,3 +150,19 @@ def test_the_period_moves_every_figure_with_its_list(cast: Cast, sitting, days: 
     assert f"格 <b>{new}</b>" in page, "the measure of the list follows"
     listed = text_of(client.get(f"/command/list/?which=new&p={days}"))
     assert f"{new} 件</span>" in listed and listed.count('class="table__title"') == new
+
+
+def test_each_row_says_of_itself_what_the_rate_counts_it_as(cast: Cast, sitting) -> None:
+    rated(cast, 2)
+    late = at_the_works(cast)
+    Matter.objects.filter(pk=late.pk).update(
+        stage="closed", counts="closed", closed_at=NOW, promised_at=clock("2026-11-19 17:00")
+    )
+    slow = Matter.objects.exclude(pk=late.pk).earliest("pk")
+    Matter.objects.filter(pk=slow.pk).update(closed_at=NOW, promised_at=clock("2026-11-19 17:00"))
+    Incident.objects.filter(pk=slow.pk).update(result_at=clock("2026-11-18 10:00"))
+    client = sitting("dispatcher")
+    in_time = text_of(client.get("/command/list/?which=ontime&p=7"))
+    too_late = text_of(client.get("/command/list/?which=toolate&p=7"))
+    assert slow.number in in_time and "超过答应的时间" not in in_time, "closed late, but done in time"
+    assert late.number in too_late and "按期办结</" not in too_late.split("<tbody>")[1]

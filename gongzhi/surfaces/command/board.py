@@ -72,7 +72,7 @@ def board(here: Here, chosen: str, *, by: Acting, at: datetime) -> Board:
     tops = list(tree.areas(day, upper, here.area))
     cells = list(tree.areas(day, lower, here.area)) if lower else tops
     scale = Scale(here.measure, [found.get(one.pk, NONE) for one in cells])
-    rows = [_row(top, cells if lower else [], sums, found, scale, here, chosen) for top in tops]
+    rows = [_row(top, cells, sums, found, scale, here, chosen) for top in tops]
     rest = _rest(whole.get(here.area.pk, NONE), sums.values())
     if rest != NONE:
         told = maps.told(rest, here.measure)
@@ -111,7 +111,7 @@ def _row(
     here: Here,
     chosen: str,
 ) -> Row:
-    own = [one for one in cells if one.parent_id == top.pk]
+    own = [one for one in cells if top.pk in (one.pk, one.parent_id)]
     chips = tuple(_chip(one, found.get(one.pk, NONE), scale, here, chosen) for one in own)
     measured = sums.get(top.pk, NONE)
     href = here.to(grid=str(top.pk)) if top.level == "grid" else maps.into(here, str(top.pk))

@@ -43,10 +43,17 @@ def mine(here: Here, *, by: Acting, at: datetime) -> tuple[list[Waiting], int]:
     return [_row(one, here, by, at) for one in found], total
 
 
+def _names(one: Late) -> list[str]:
+    """The acts worth a link, what ends the wait before what presses."""
+    ending = [name for name, act in one.row.work.process.actions.items() if one.wait.what in act.ends]
+    return list(dict.fromkeys([*ending, *PRESSING]))
+
+
 def _row(one: Late, here: Here, by: Acting, at: datetime) -> Waiting:
     matter = one.row.matter
-    allowed = {act.action: act.label for act in possible(one.row.work, by=by, at=at) if act.allowed}
-    acts = [(allowed[name], to_matter(here, matter.pk, name)) for name in PRESSING if name in allowed]
+    found = possible(one.row.work, by=by, at=at)
+    allowed = {act.action: act.label for act in found if act.allowed and not act.grave}
+    acts = [(allowed[name], to_matter(here, matter.pk, name)) for name in _names(one) if name in allowed]
     due = one.wait.due_at is not None
     return Waiting(
         id=str(matter.pk),

@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 from gongzhi.domains.incidents.queries import counters, figures, lists, rates, scope
 from gongzhi.domains.incidents.queries.counters import Measured
 from gongzhi.domains.incidents.queries.desk_rows import Row
-from gongzhi.domains.incidents.queries.lists import PERIODS, Asked
+from gongzhi.domains.incidents.queries.lists import PERIODS, Asked, result_at
 from gongzhi.kernel.clock.calendar import calendar_for
 from gongzhi.kernel.indicators.figure import Figure
 from gongzhi.kernel.people.acting import Acting
@@ -196,7 +196,8 @@ def _light(row: Row, at: datetime) -> Light | None:
 def _closed(matter: Matter) -> Light | None:
     if matter.counts != "closed" or matter.closed_at is None:
         return None
-    late = matter.promised_at is not None and matter.closed_at > matter.promised_at
+    done = result_at(matter) or matter.closed_at
+    late = matter.promised_at is not None and done > matter.promised_at
     return Light("overdue", "超过答应的时间") if late else Light("done", "按期办结")
 
 

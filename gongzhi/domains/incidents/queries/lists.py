@@ -119,9 +119,15 @@ def listing(
         return Listing(asked.label, rows_of(list(found.select_related("area")[:most]), by, at), total)
     if after.isdigit():
         found = found.filter(pk__lt=int(after))
-    some = list(found.select_related("area").order_by("-pk")[: most + 1])
+    some = list(found.select_related("area", "incident").order_by("-pk")[: most + 1])
     more = str(some[most - 1].pk) if len(some) > most else ""
     return Listing(asked.label, rows_of(some[:most], by, at), total, more)
+
+
+def result_at(matter: Matter) -> datetime | None:
+    """When the unit wrote its result; None where none was written. It, not the closing, counts as in time or late."""
+    moment: datetime | None = matter.incident.result_at
+    return moment
 
 
 def first_due() -> Subquery:
