@@ -1,7 +1,7 @@
 """An act's form as templates draw it: fields with proposals and their rules, deadlines, who is told."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,12 +9,13 @@ from gongzhi.domains.incidents.queries.desk_acts import Act
 from gongzhi.domains.incidents.queries.desk_form import Form
 from gongzhi.kernel import packs
 from gongzhi.kernel.process.possible import Asked
-from gongzhi.surfaces.fields import Field, bind
+from gongzhi.surfaces.fields import Choice, Field, bind
 from gongzhi.surfaces.posted import Posted
 
 TERMS = {"1wd": "1 个工作日", "2wd": "2 个工作日", "3wd": "3 个工作日", "5wd": "5 个工作日"}
 CATEGORY_HINT = "按原话猜的，不对就改。"
 RESULTS = {"pass_check": "核查结果", "send_back": "核查结果", "verify": "核实结果"}
+LIKELY, OTHERS = "多半归这几家", "其他单位"
 MANY = 6  # organisations beyond so many stand folded
 
 
@@ -76,6 +77,8 @@ def _ask(form: Form, one: Asked) -> dict[str, Any]:
     choices: Any = form.offered.get(one.name) or one.choices
     if one.spec["type"] == "term" and not choices:
         choices = TERMS
+    if named := form.likely.get(one.name):
+        choices = _likely_first(choices, named)
     hint = CATEGORY_HINT if one.name == "category" else one.spec.get("hint", "")
     return {
         **one.spec,
@@ -86,6 +89,13 @@ def _ask(form: Form, one: Asked) -> dict[str, Any]:
         "value": form.proposed.get(one.name, ""),
         "rule": form.rules.get(one.name, ""),
     }
+
+
+def _likely_first(pairs: Iterable[tuple[str, str]], named: Sequence[str]) -> list[Choice]:
+    """Choices in two groups: the likely ones, in their order, and the others."""
+    labels = dict(pairs)
+    first = [Choice(value, labels[value], group=LIKELY) for value in named if value in labels]
+    return first + [Choice(v, label, group=OTHERS) for v, label in labels.items() if v not in named]
 
 
 def phrases(act: Act, pack: str) -> list[str]:

@@ -21,11 +21,12 @@ PICKED = {"choice", "category", "organisation", "area", "person", "term"}
 
 @dataclass(frozen=True)
 class Choice:
-    """One answer: what is sent, what is read, and a line under it."""
+    """One answer: what is sent, what is read, a line under it, and in a long list the group it stands in."""
 
     value: str
     label: str
     hint: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True)

@@ -178,7 +178,7 @@ TABLES: dict[tuple[str, str], Keys] = {
         "rule": "按什么规矩",
     },
     ("decisions", "bulk"): {**_NAMED},
-    ("contacts", "card"): {**_NAMED, "duties": "哪些职责"},
+    ("contacts", "card"): {**_NAMED, "duties": "哪些职责", "office": "是否只印在辖区的电话单上"},
     ("retention", "keep"): {
         **_NAMED,
         "what": "什么",

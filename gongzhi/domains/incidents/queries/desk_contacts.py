@@ -44,22 +44,12 @@ class Card:
     phone: str
 
 
-@dataclass(frozen=True)
-class Walker:
-    """Who walks a grid: post, name, the grid's office line."""
-
-    role: str
-    name: str
-    phone: str
-
-
 @dataclass
 class Group:
-    """The cards of one place, and who walks it."""
+    """The cards of one place."""
 
     label: str
     cards: list[Card] = field(default_factory=list)
-    people: list[Walker] = field(default_factory=list)
 
 
 def involved(page: Sheet, *, at: datetime) -> list[Party]:
@@ -92,15 +82,20 @@ def of_matter(page: Sheet) -> list[Card]:
     """The cards of the place of a matter that is read in full, never of whom it is about (two statements)."""
     if page.level != "full" or page.matter.kind != "incident":
         return []
-    return nearest(list(page.areas.values()), page.matter.pack, {one.pk for one in page.about})
+    about = {one.pk for one in page.about}
+    return nearest(list(page.areas.values()), page.matter.pack, about, offices=False)
 
 
-def nearest(areas: Sequence[Area], pack: str, left_out: Collection[int] = ()) -> list[Card]:
+def nearest(
+    areas: Sequence[Area], pack: str, left_out: Collection[int] = (), *, offices: bool = True
+) -> list[Card]:
     """For each card the organisations of its duties that serve the most specific of these areas."""
     depth = {area.pk: LEVELS.index(area.level) for area in areas}
     served = _serving(depth, pack)
     found = []
     for row in _cards(pack):
+        if row.get("office") and not offices:
+            continue
         fits = [(near, one) for near, one in served if one.duty in row["duties"]]
         best = max((near for near, _ in fits), default=-1)
         found += [_card(row["label"], one) for near, one in fits if near == best and one.pk not in left_out]
@@ -146,20 +141,19 @@ def groups(area: Area, *, at: datetime) -> list[Group]:
     below = list(tree.areas(localtime(at).date(), desk.BELOW.get(area.level, "none"), area))
     served = _serving({one.pk: 0 for one in below}, pack)
     labels = {duty: row["label"] for row in _cards(pack) for duty in row["duties"]}
-    held = _walkers([area.pk, *(one.pk for one in below)], pack, at)
     for place in below:
         own = [one for _, one in served if place.pk in {one.area_id, *(a.pk for a in one.serves.all())}]
-        group = Group(place.name, [_card(labels[one.duty], one) for one in own], held.get(place.pk, []))
-        found += [group] if group.cards or group.people else []
-    found[0].people = held.get(area.pk, [])
-    return [one for one in found if one.cards or one.people]
+        found.append(Group(place.name, [_card(labels[one.duty], one) for one in own]))
+    found.insert(1, Group("网格员", _walkers([area.pk, *(one.pk for one in below)], pack, at)))
+    return [one for one in found if one.cards]
 
 
-def _walkers(ids: Sequence[int], pack: str, at: datetime) -> dict[int, list[Walker]]:
+def _walkers(ids: Sequence[int], pack: str, at: datetime) -> list[Card]:
+    """Who walks the grids among these areas, with each grid's office line."""
     rows = Mandate.objects.filter(holding(at), area__in=ids, role__in=WALKS, area__level="grid")
-    found: dict[int, list[Walker]] = {}
-    for one in rows.select_related("person", "area").defer("area__polygon").order_by("pk"):
+    found = []
+    for one in rows.select_related("person", "area").defer("area__polygon").order_by("area__code", "pk"):
         assert one.area is not None
-        label = str(role_table(pack).get(one.role, {}).get("label", ""))
-        found.setdefault(one.area.pk, []).append(Walker(label, one.person.name, one.area.phone or one.phone))
+        post = f"{one.area.name} {role_table(pack).get(one.role, {}).get('label', '')}"
+        found.append(Card(post, one.person.name, one.area.phone or one.phone))
     return found

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.db.models import Q
 
+from gongzhi.domains.incidents.queries import desk_return
 from gongzhi.domains.incidents.queries.desk_acts import Act, Not
+from gongzhi.domains.incidents.queries.desk_decide import Decision
 from gongzhi.domains.incidents.queries.desk_matter import Sheet
 from gongzhi.domains.incidents.queries.told import to_say
 from gongzhi.kernel import packs
@@ -59,15 +61,19 @@ class Form:
     off: list[str] = field(default_factory=list)
     tells: list[str] = field(default_factory=list)
     refused: list[Not] = field(default_factory=list)
+    likely: dict[str, list[str]] = field(default_factory=dict)
+    request: Decision | None = None
 
 
 def form(page: Sheet, act: Act, *, by: Acting, at: datetime) -> Form:
     """What the page needs to draw an act's form (one or two statements where it asks for an organisation)."""
-    out = Form(act)
+    out = Form(act, request=desk_return.answered(page, act, by, at))
     if any(ask.spec["type"].startswith("organisation") for ask in act.asks):
         _organisations(page, out, by, at)
     _categories(page, out)
     _request(page, out)
+    if out.request is not None and out.request.carried.get("resume_on"):
+        out.proposed["resume_on"] = out.request.carried["resume_on"]
     if any(ask.name == "ring_said" for ask in act.asks):
         out.proposed["ring_said"] = to_say(page.work, at)
     _deadlines(page, out, by, at)
@@ -88,22 +94,43 @@ def _organisations(page: Sheet, out: Form, by: Acting, at: datetime) -> None:
     for ask in out.act.asks:
         if ask.spec["type"].startswith("organisation"):
             out.offered[ask.name] = everyone
-    if "to" not in out.offered:
-        return
+    if out.act.id == desk_return.RETURN:
+        _other_units(page, out, near)
+    if "to" in out.offered:
+        _targets(page, out, near, by, at)
+
+
+def _targets(page: Sheet, out: Form, near: list[Organisation], by: Acting, at: datetime) -> None:
+    """Where a matter may be sent, whom not and why, and the one proposed; never back to who just returned it."""
     allowed, refused = [], dict[str, Not]()
+    returned = page.work.holder_id if out.act.chain[0] == "accept_return" else None
     for one in near:
         no = _denied(page, one, by, at)
-        if no is None:
+        if no is None and one.pk != returned:
             allowed.append(one)
-        elif no.rule and one.kind in TO_KIND:
+        elif no is not None and no.rule and one.kind in TO_KIND:
             refused.setdefault(no.reason, Not(TO_KIND[one.kind], no.reason, no.rule))
     out.offered["to"] = [(str(one.pk), one.name) for one in allowed]
     out.refused = list(refused.values())
-    if page.route is not None:
-        fits = next((one for one in allowed if one.duty == page.route.unit), None)
-        if fits is not None:
-            out.proposed["to"] = str(fits.pk)
-            out.rules["to"] = f"{page.route.reason}。换别的单位，在说明里写一句原因。"
+    named = out.request.carried.get("proposed") if out.request is not None else None
+    duty = page.route.unit if page.route is not None else None
+    fits = next((one for one in allowed if one.duty == duty), None)
+    if any(one.pk == named for one in allowed):
+        out.proposed["to"] = str(named)
+        out.rules["to"] = "退回的单位建议由他们办。换别的单位，在说明里写一句。"
+    elif fits is not None and page.route is not None:
+        out.proposed["to"] = str(fits.pk)
+        out.rules["to"] = f"{page.route.reason}。换别的单位，在说明里写一句原因。"
+
+
+def _other_units(page: Sheet, out: Form, near: list[Organisation]) -> None:
+    """Whom else a returned matter may belong to: the likely ones first, the routing's own proposed."""
+    found = desk_return.likely(page, near)
+    out.offered["proposed"] = [(str(one.pk), one.name) for one in near if one.pk != page.work.holder_id]
+    out.likely["proposed"] = [str(one.pk) for one in found]
+    if page.route is not None and found and found[0].duty == page.route.unit:
+        out.proposed["proposed"] = str(found[0].pk)
+        out.rules["proposed"] = f"{page.route.reason}。不是的话就换一家。"
 
 
 def _denied(page: Sheet, to: Organisation, by: Acting, at: datetime) -> Denied | None:
