@@ -14,6 +14,7 @@ from gongzhi.gateways import fakes
 from gongzhi.kernel.telling.channels import CHANNELS
 
 LINK = re.compile(r"https?://[!-~]+")
+CODE = re.compile(r"\d{4} \d{4} \d{4}")
 SHOWN = 60
 
 
@@ -51,10 +52,15 @@ def _parts(text: str) -> Iterator[tuple[str, str]]:
     end = 0
     for found in LINK.finditer(text):
         if found.start() > end:
-            yield text[end : found.start()], ""
+            yield _whole(text[end : found.start()]), ""
         address = found.group()
         own = address.startswith(settings.SITE_URL + "/")
         yield address, address.removeprefix(settings.SITE_URL) if own else ""
         end = found.end()
     if end < len(text):
-        yield text[end:], ""
+        yield _whole(text[end:]), ""
+
+
+def _whole(text: str) -> str:
+    """A query code stays on one line."""
+    return CODE.sub(lambda found: found.group().replace(" ", "\u00a0"), text)

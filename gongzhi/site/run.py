@@ -23,6 +23,7 @@ def run(host: str, port: int, *, demo: bool = False) -> int:
     """Start web server and jobs, print the one screen, stay until SIGINT or SIGTERM. Raises ``Refused``."""
     if demo:
         os.environ["DEMO"] = "1"
+    os.environ["PORT"] = str(port)  # what messages name where no SITE_URL is set
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())

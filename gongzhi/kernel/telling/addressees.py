@@ -16,7 +16,7 @@ from gongzhi.kernel.people.models import Mandate
 from gongzhi.kernel.people.roster import holding
 from gongzhi.kernel.process.deed import Desk, Work
 from gongzhi.kernel.process.desks import REPORTER, desk_above, desk_of_wait
-from gongzhi.kernel.process.models import Wait
+from gongzhi.kernel.process.models import Tie, Wait
 from gongzhi.kernel.process.standing import role_table, tie_table
 
 LEAD = "lead"
@@ -85,21 +85,27 @@ def _speaking(tie: str, org_id: int | None, pack: str) -> list[Seat]:
 
 def _tied(role: str) -> Callable[[Work, Entry, datetime], list[Seat]]:
     def find(work: Work, entry: Entry, at: datetime) -> list[Seat]:
-        tie = work.tie(role)
-        return _speaking(role, tie.organisation_id if tie else None, work.matter.pack)
+        return _speaking(role, _held_by(role, work, entry), work.matter.pack)
 
     return find
 
 
+def _held_by(role: str, work: Work, entry: Entry) -> int | None:
+    """The organisation that held a tie when the entry was written: whoever took over since is not meant."""
+    rows = Tie.objects.filter(matter=work.matter, role=role, since__lte=entry.at)
+    then = rows.filter(Q(until=None) | Q(until__gt=entry.at)).order_by("-pk")
+    return then.values_list("organisation_id", flat=True).first()
+
+
 def _holder(work: Work, entry: Entry, at: datetime) -> list[Seat]:
     """Who speaks for the holder, and those of its hands (a grid worker) who have something open on the matter."""
-    tie, pack = work.tie("holder"), work.matter.pack
-    if tie is None or tie.organisation_id is None:
+    holder, pack = _held_by("holder", work, entry), work.matter.pack
+    if holder is None:
         return []
     hands = [_of_wait(wait, pack) for wait in work.open_waits() if wait.desk_area_id or wait.person_id]
-    own = [one for one in _mandates(hands, at) if one.organisation_id == tie.organisation_id]
+    own = [one for one in _mandates(hands, at) if one.organisation_id == holder]
     seats = [seat for seat in hands if any(seat.holds(one) for one in own)]
-    return [*_speaking("holder", tie.organisation_id, pack), *seats]
+    return [*_speaking("holder", holder, pack), *seats]
 
 
 def _of_wait(wait: Wait, pack: str) -> Seat:

@@ -45,10 +45,9 @@ def plan(messages: Iterable[Sending]) -> None:
 
 
 def last_told(receipt: Receipt) -> datetime | None:
-    """When a reporter was last sent what happened (or will be), to gather what follows."""
-    rows = Sending.objects.filter(receipt=receipt, kind=GATHERED, state__in=(PENDING, DONE))
-    last = rows.order_by("-next_at").values_list("state", "next_at", "done_at").first()
-    return None if last is None else last[2] or last[1]
+    """When a reporter was last sent what happened, to gather what follows."""
+    rows = Sending.objects.filter(receipt=receipt, kind=GATHERED, state=DONE)
+    return rows.order_by("-done_at").values_list("done_at", flat=True).first()
 
 
 def work_off(at: datetime, limit: int = 200) -> int:

@@ -166,6 +166,8 @@ class Case:
 
     def _contact(self) -> Contact:
         dice = self.stage.dice
+        if self.path.get("rung"):
+            return Contact(PHONE.format(dice.randrange(10_000)), "all", False, "call")
         if self.channel in ("patrol", "chat") or dice.random() < 0.25:
             return Contact()
         who = dice.choices(list(WHO_MAY_SEE), list(WHO_MAY_SEE.values()))[0]

@@ -1,7 +1,7 @@
 """A hand's inbox in sentences: who did what on which matter, and what is wanted of the reader by when."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from gongzhi.kernel.clock.calendar import calendar_for
 from gongzhi.kernel.clock.speak import left, moment_staff
 from gongzhi.kernel.ledger.models import Entry
 from gongzhi.kernel.people.acting import Acting
-from gongzhi.kernel.people.models import Mandate
+from gongzhi.kernel.people.models import Mandate, Organisation
 from gongzhi.kernel.process import gate
 from gongzhi.kernel.process.deed import Work
 from gongzhi.kernel.process.standing import at_desk
@@ -21,6 +21,7 @@ from gongzhi.kernel.telling.models import InboxItem
 
 PRIVATE = "有一件不公开的事有新情况。"
 TASK = "这里有一件事要办"
+NAMES_HOLDER = ("refuse_return", "arbitrate")  # verbs whose sentence has {unit}
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def page(*, by: Acting, at: datetime, before: int | None = None) -> Inbox:
     rows = inbox.items(by=by, at=at, before=before, limit=inbox.PAGE + 1)
     shown, more = rows[: inbox.PAGE], len(rows) > inbox.PAGE
     works = works_of([one.matter for one in shown])
-    known = _known([one.entry for one in shown])
+    known = _known([one.entry for one in shown], works)
     items = [
         _item(one, works[one.matter_id], level, known, by, at)
         for one in shown
@@ -59,11 +60,14 @@ def page(*, by: Acting, at: datetime, before: int | None = None) -> Inbox:
     return Inbox(items, shown[-1].pk if more else 0, inbox.elsewhere(by=by, at=at))
 
 
-def _known(entries: Iterable[Entry]) -> Names:
-    """Who acted, by their mandates (one statement)."""
+def _known(entries: Sequence[Entry], works: Mapping[int, Work]) -> Names:
+    """Who acted, by their mandates, and who holds a matter where the sentence says so (two statements at most)."""
     ids = {int(number) for one in entries if (number := one.acting_as.removeprefix("mandate:")).isdigit()}
     held = Mandate.objects.select_related("person", "organisation").in_bulk(ids) if ids else {}
-    return Names({one.person_id: one.person.name for one in held.values()}, held, {})
+    holders = {works[one.matter_id or 0].holder_id for one in entries if one.verb in NAMES_HOLDER} - {None}
+    units = Organisation.objects.in_bulk([pk for pk in holders if pk]) if holders else {}
+    named = {pk: str(one) for pk, one in units.items()}
+    return Names({one.person_id: one.person.name for one in held.values()}, held, named)
 
 
 def _item(one: InboxItem, work: Work, level: str, known: Names, by: Acting, at: datetime) -> Item:
@@ -99,15 +103,10 @@ def _sentence(one: InboxItem, work: Work, known: Names) -> str:
     return str(said).format(
         who=who(entry, known),
         title=matter.title,
-        unit=_unit(work),
+        unit=known.organisations.get(work.holder_id or 0, "承办单位"),
         wait=work.process.waits.get(str(facts.get("wait", "")), "这一步"),
         action=action.label if action else "",
     )
-
-
-def _unit(work: Work) -> str:
-    tie = work.tie("holder")
-    return str(tie.organisation) if tie is not None and tie.organisation is not None else "承办单位"
 
 
 def _wanted(work: Work, by: Acting, at: datetime) -> tuple[str, bool]:
