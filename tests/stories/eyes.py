@@ -62,7 +62,16 @@ class Eye:
 
     def pages(self) -> dict[str, str]:
         """Every list, search, figure, map and live view, as text in which only what is found differs."""
-        desk = ("", "?tab=late", "?tab=mine", "all/", f"all/?q={SAID[:4]}", "watch/stuck/", "watch/desks/")
+        desk = (
+            "",
+            "?tab=late",
+            "?tab=mine",
+            "all/",
+            f"all/?q={SAID[:4]}",
+            "watch/stuck/",
+            "watch/desks/",
+            "inbox/",
+        )
         command = (
             "",
             "?m=late&view=map",
