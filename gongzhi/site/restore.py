@@ -50,6 +50,7 @@ def source(folder: Path, keys: Path, journal: Path) -> Source:
     keys = _keys_of(keys.absolute(), folder.name)
     _fit(told["keys"], backup.key_ids(keys / "keys"), keys)
     found = Source(folder, keys, journal.absolute(), told, tuple(_journal(journal.absolute(), told)))
+    _newest_journal(found)
     _same_kind(told)
     _empty(environment.data_folder(), found)
     return found
@@ -132,6 +133,18 @@ def _journal(path: Path, told: dict[str, Any]) -> list[Any]:
     if then["lines"] and (len(lines) < then["lines"] or lines[then["lines"] - 1].hash != then["hash"]):
         raise Refused(f"删除日志 {path} 比备份还旧，或者是别处的。要用最近的那一份，没有恢复。")
     return lines
+
+
+def _newest_journal(found: Source) -> None:
+    """A journal that lies where this place will write its own is never overwritten by another."""
+    from django.conf import settings
+
+    own = Path(settings.DELETIONS)
+    same = own.exists() and found.journal.resolve() == own.resolve()
+    if own.exists() and not same and not found.journal.read_bytes().startswith(own.read_bytes()):
+        raise Refused(
+            f"{own} 已经有一份删除日志，和 {found.journal} 不同。请比一比，用新的那一份：--deletions {own}。"
+        )
 
 
 def _same_kind(told: dict[str, Any]) -> None:

@@ -130,8 +130,12 @@ def _walked(at: datetime, missing: list[str]) -> str:
     from gongzhi.site import prepare
 
     report = verify.verify(at=at)
-    known = [fault for fault in report.faults if fault.kind == "file_gone"]
-    if len(report.faults) > len(known) or len(known) > len(missing):
+    known = tuple(digest[:12] for digest in missing)
+    if [
+        one
+        for one in report.faults
+        if one.kind != "file_gone" or not any(name in one.sentence for name in known)
+    ]:
         raise Refused(f"{report}\n恢复出来的台账对不上。")
     if faults := prepare.faults(restoring=True):
         raise Refused("\n".join(faults))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from gongzhi.site import manifest
 from tests.site.drilling import WHO, Place, gongzhi, restored
@@ -57,6 +58,10 @@ def test_what_cannot_be_restored_is_refused_in_a_sentence_and_nothing_is_written
     assert "没有删除日志" in refused(journal=tmp_path / "nowhere.jsonl")
     (tmp_path / "torn.jsonl").write_text('{"n":2}\n')
     assert "读不懂" in refused(journal=tmp_path / "torn.jsonl")
+    (tmp_path / "newer.jsonl").write_text(journal.read_text() + "{}\n")
+    target["DELETIONS"] = str(tmp_path / "newer.jsonl")
+    assert "用新的那一份" in refused()
+    target.pop("DELETIONS")
     keys = Path(shutil.copytree(folder / "keys", tmp_path / "other_keys"))
     (keys / kept.name / "keys" / "sm4-0001.key").write_bytes(b"x" * 16)
     assert "密钥不是这份备份的" in refused(keys=keys)
@@ -77,3 +82,18 @@ def test_a_place_half_restored_does_not_serve(kept: Path, town: Place) -> None:
     mark.unlink()
     assert served.returncode == 1 and "has not ended" in served.stderr
     assert jobs.returncode == 1 and "has not ended" in jobs.stderr
+
+
+@pytest.mark.skipif(settings.TEST_DB == "postgres", reason="a copy of the place by its folder")
+def test_a_file_lost_before_the_backup_is_told_and_the_rest_comes_back(
+    town: Place, fresh_place: Callable[[Place, str], Place], tmp_path: Path
+) -> None:
+    other = town | {"DATA": str(shutil.copytree(town["DATA"], tmp_path / "data"))}
+    lost = next((tmp_path / "data" / "files").glob("*/*.thumb.jpg")).name.split(".")[0]
+    for path in (tmp_path / "data" / "files").glob(f"*/{lost}.*"):
+        path.unlink()
+    said = gongzhi(other, "backup", tmp_path / "backups", "--keys", tmp_path / "keys")
+    assert said.returncode == 1 and f"附件 {lost[:12]}… 的文件不见了" in said.stdout
+    journal = next((tmp_path / "keys").glob("*/deletions.jsonl"))
+    back = restored(fresh_place(other, "elsewhere"), tmp_path, journal)
+    assert back.endswith("0") and "备份的时候就少了 1 个附件" in back, back
