@@ -71,6 +71,9 @@ class Eye:
             "watch/stuck/",
             "watch/desks/",
             "inbox/",
+            "notices/",
+            "notices/?tab=past",
+            "posters/",
         )
         command = (
             "",
@@ -99,6 +102,7 @@ class Eye:
         ways: dict[str, Callable[[], Any]] = {
             "detail": lambda: self.client.get(f"/desk/m/{pk}/"),
             "print": lambda: self.client.post(f"/desk/m/{pk}/print/", {"purpose": "file"}),
+            "as a notice": lambda: self.client.get(f"/desk/notices/{pk}/"),
             "number": lambda: self.client.post(f"/desk/m/{pk}/phone/", {"purpose": "ask_place"}),
             "photo": lambda: self.client.get(f"/desk/file/{shot}"),
             "thumbnail": lambda: self.client.get(f"/desk/file/{shot}?small=1"),
@@ -140,7 +144,7 @@ def neighbour(cast: Cast, area: str = "grid") -> Client:
 def public_pages(cast: Cast) -> dict[str, str]:
     """What anyone may read of the neighbourhood."""
     client = neighbour(cast)
-    paths = ["/", "/worker/", "/supervision/", "/seals/", "/mine/", "/report/"]
+    paths = ["/", "/notices/", "/p/LA3B7K2M", "/worker/", "/supervision/", "/seals/", "/mine/", "/report/"]
     for area in ("district", "street", "community"):
         paths += [f"/figures/{cast.areas[area].pk}/{one}/" for one in ("closed", "on_time", "satisfied")]
     return {path: settled(client.get(path)) for path in paths}

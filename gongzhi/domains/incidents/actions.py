@@ -87,7 +87,8 @@ def _enough(said: Report, pack: packs.Pack) -> None:
     errors = {}
     if said.category and said.category not in pack.table("categories").get("leaf", {}):
         errors["category"] = "没有这个类别，请从列表里选一个。"
-    if not said.words.strip() and said.voice is None and not (said.contact.wants_call and said.contact.phone):
+    told = said.words.strip() or said.voice is not None or said.photos
+    if not told and not (said.contact.wants_call and said.contact.phone):
         errors["words"] = SAY_SOMETHING
     if said.contact.wants_call and not said.contact.phone:
         errors["phone"] = "请留一个电话，我们才能给您打回去。"
