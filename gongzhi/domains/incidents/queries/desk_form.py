@@ -112,6 +112,8 @@ def _targets(page: Sheet, out: Form, near: list[Organisation], by: Acting, at: d
             refused.setdefault(no.reason, Not(TO_KIND[one.kind], no.reason, no.rule))
     out.offered["to"] = [(str(one.pk), one.name) for one in allowed]
     out.refused = list(refused.values())
+    if returned is not None:
+        out.likely["to"] = [str(one.pk) for one in desk_return.likely(page, allowed)]
     named = out.request.carried.get("proposed") if out.request is not None else None
     duty = page.route.unit if page.route is not None else None
     fits = next((one for one in allowed if one.duty == duty), None)
