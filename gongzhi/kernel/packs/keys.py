@@ -52,7 +52,6 @@ TABLES: dict[tuple[str, str], Keys] = {
         "apart": "不能与谁同时担任",
         "does": "做什么",
     },
-    ("roles", "approvals"): {},
     ("roles", "tie"): {**_NAMED, "speaks": "谁能代表", "refused": "是否一律回避"},
     ("terms", "term"): {**_NAMED, "length": "时长", "note": "说明"},
     ("terms", "ladder"): {**_NAMED, "steps": "一步步怎么办"},

@@ -25,8 +25,8 @@ def tie_table(pack: str) -> dict[str, dict[str, object]]:
 
 
 def approvals(pack: str) -> frozenset[str]:
-    """Waits that are approvals of a pack's heads: all that is handed over where approvals alone are."""
-    return frozenset(packs.load(pack).table("roles").get("approvals", {}).get("waits", ()))
+    """Waits for a head's yes or no (``decisions.toml``): all that is handed over where approvals alone are."""
+    return frozenset(packs.load(pack).table("decisions").get("decision", {}))
 
 
 def handed_over(wait: Wait, by: Acting, pack: str) -> bool:

@@ -73,9 +73,15 @@ def involved(page: Sheet, *, at: datetime) -> list[Party]:
         found.append(Party("、".join(labels), units[pk].name, people, phone))
     if page.worker is not None:
         grid = page.areas.get("grid")
-        phone = (grid.phone if grid else "") or page.worker.phone
+        phone = _line(page.worker, grid)
         found.append(Party("网格员", page.worker.person.name, (), phone))
     return found
+
+
+def _line(walker: Mandate, grid: Area | None) -> str:
+    """The grid's office line; while somebody stands in, the stand-in's."""
+    stood_in = walker.phone if walker.stands_in_for_id else ""
+    return stood_in or (grid.phone if grid else "") or walker.phone
 
 
 def of_matter(page: Sheet) -> list[Card]:
@@ -155,5 +161,5 @@ def _walkers(ids: Sequence[int], pack: str, at: datetime) -> list[Card]:
     for one in rows.select_related("person", "area").defer("area__polygon").order_by("area__code", "pk"):
         assert one.area is not None
         post = f"{one.area.name} {role_table(pack).get(one.role, {}).get('label', '')}"
-        found.append(Card(post, one.person.name, one.area.phone or one.phone))
+        found.append(Card(post, one.person.name, _line(one, one.area)))
     return found

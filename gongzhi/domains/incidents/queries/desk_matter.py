@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from gongzhi.domains.incidents import routes
 from gongzhi.domains.incidents.actions import may_ring
@@ -204,8 +204,8 @@ def _worker(matter: Matter, at: datetime) -> Mandate | None:
     if matter.grid_id is None:
         return None
     rows = Mandate.objects.filter(area=matter.grid_id, role="grid_worker", since__lte=at)
-    living = rows.filter(Q(until=None) | Q(until__gt=at)).select_related("person")
-    return living.order_by("pk").first()
+    living = rows.filter(Q(until=None) | Q(until__gt=at), person__is_active=True).select_related("person")
+    return living.order_by(F("stands_in_for").asc(nulls_last=True), "pk").first()
 
 
 def _route(page: Sheet, at: datetime) -> routes.Route | None:
