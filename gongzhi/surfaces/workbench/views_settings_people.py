@@ -1,5 +1,6 @@
 """人员与任职: who works here, their mandates now and past; appoint, end, first passwords, stop and resume."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -31,7 +32,7 @@ def people(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
     found, more = directory.people(sought, by=by, at=at, after=after)
     kept = {key: value for key, value in said.items() if value}
     table = roles(by)
-    shown = [(one.person, [_seat(row, at) for row in one.mandates]) for one in found]
+    shown = [(one.person, [_seat(row, at, table) for row in one.mandates]) for one in found]
     around: dict[str, Any] = {
         "said": said,
         "no_area": no_area,
@@ -54,17 +55,18 @@ def _area(said: str, at: datetime) -> tuple[Any, str]:
         return None, str(cause)
 
 
-def full_post(row: Mandate) -> str:
-    """Where and as what, a grid told with its community."""
+def full_post(row: Mandate, table: Mapping[str, Any]) -> str:
+    """Where and as what, a grid told with its community; the role's label is the administrator's own pack's."""
     above = row.area.parent if row.area is not None and row.area.level == "grid" else None
-    return f"{above.name if above else ''}{post(row)}"
+    where = f"{above.name if above else ''}{row.area or row.organisation or ''}"
+    return f"{where} {table.get(row.role, {}).get('label', row.role)}".strip()
 
 
-def _seat(row: Mandate, at: datetime) -> dict[str, Any]:
+def _seat(row: Mandate, at: datetime, table: Mapping[str, Any]) -> dict[str, Any]:
     """A mandate as a line: where and as what, for which organisation, from when until when."""
     return {
         "row": row,
-        "post": full_post(row),
+        "post": full_post(row, table),
         "unit": str(row.organisation) if row.organisation and row.area else "",
         "stands_in": row.stands_in_for.person.name if row.stands_in_for else "",
         "only": row.only,
@@ -81,9 +83,9 @@ def person(request: HttpRequest, *, by: Acting, at: datetime, person_id: int) ->
 
 
 def _page(request: HttpRequest, found: Person, by: Acting, at: datetime, refusal: str = "") -> HttpResponse:
-    seats = [_seat(row, at) for row in directory.mandates_of(found)]
-    mine = by.person is not None and by.person.pk == found.pk
     table = roles(by)
+    seats = [_seat(row, at, table) for row in directory.mandates_of(found)]
+    mine = by.person is not None and by.person.pk == found.pk
     around = {
         "person": found,
         "running": [one for one in seats if one["running"]],
@@ -141,7 +143,9 @@ def _resume(request: HttpRequest, found: Person, by: Acting, at: datetime) -> st
 
 
 def _password(request: HttpRequest, found: Person, by: Acting, at: datetime) -> str:
-    held = [row for row in directory.mandates_of(found) if _seat(row, at)["running"]]
+    held = [
+        row for row in directory.mandates_of(found) if row.since <= at and (not row.until or row.until > at)
+    ]
     if any(needs_second(roles(by).get(row.role, {})) for row in held):
         proposals.propose(Proposal(kind="password", person=found), by=by, at=at)
         return ""
