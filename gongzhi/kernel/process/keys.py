@@ -1,5 +1,6 @@
 """Idempotency keys and short daily numbers: what must hold once, whoever sends it five times."""
 
+import os
 import threading
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
@@ -15,7 +16,7 @@ from gongzhi.kernel.process.verdict import OtherContent
 
 BLOCK = 20
 _lock = threading.Lock()
-_blocks: dict[tuple[Any, date], list[int]] = {}
+_blocks: dict[tuple[int, Any, date], list[int]] = {}
 
 
 def content_hash(said: dict[str, Any]) -> str:
@@ -106,7 +107,7 @@ def digest_for(matter_id: int) -> str:
 
 def next_number(day: date) -> str:
     """The next short number of a day, ``261120-0009``; blocks are reserved outside the transaction."""
-    name = (connection.settings_dict["NAME"], day)
+    name = (os.getpid(), connection.settings_dict["NAME"], day)  # a forked process reserves its own
     with _lock:
         block = _blocks.setdefault(name, [])
         if not block:
