@@ -56,10 +56,12 @@ def faults(page: Page, script: str) -> list[str]:
 
 def walk(space: str, stage: Scene, hand: Callable[[str], Page], label: str) -> list[str]:
     """Open every page of a surface; all faults, each with its page."""
-    script, found, device, before = axe(), [], None, None
+    script, devices = axe(), dict[str, Page]()
+    found: list[str] = []
     for name, who, make in pages_of(space):
-        if device is None or who != before:
-            device, before = hand(who), who
+        if who not in devices:
+            devices[who] = hand(who)  # one device each: a receipt's link acts on the first that opens it
+        device = devices[who]
         said: list[str] = []
         device.on("pageerror", lambda fault, said=said: said.append(f"script: {fault}"))
         answer = device.goto(make(stage))
