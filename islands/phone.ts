@@ -22,7 +22,7 @@ async function look(): Promise<number> {
   mark(now);
   const room = one<HTMLElement>("[data-queue]");
   if (room) {
-    const mine = (await all()).filter((item) => item.hand === hand);
+    const mine = (await all()).filter((item) => item.hand === hand || (item.person === body.dataset.person && item.state !== "done"));
     draw(room, mine, now, reached === "no_signal" || navigator.onLine === false, { again: () => void go() });
   }
   return now.waiting.length;

@@ -30,7 +30,6 @@ export function draw(room: HTMLElement, items: Item[], now: Counted, noSignal: b
   list.append(...order.map((item) => card(item, ways)));
   if (items.length) parts.push(list);
   else parts.push(empty());
-  if (now.otherPost) parts.push(note(`您另一个身份的 ${now.otherPost} 条，换回那个身份后才发。`));
   if (now.sealed) parts.push(note(`另一位的 ${now.sealed} 条，登录后才发。这里看不到内容。`));
   room.replaceChildren(...parts);
 }
@@ -60,6 +59,7 @@ function card(item: Item, ways: Ways): HTMLElement {
   if (item.sentence && item.state !== "waiting") box.append(text("p", item.state === "done" ? "soft" : "", item.sentence));
   for (const line of item.lines) box.append(text("p", "soft", line));
   if (item.words) box.append(text("blockquote", "quote", item.words));
+  if (elsewhere(item)) box.append(text("p", "soft", "这一条是用您的另一个身份做的，换回那个身份后自动发。"));
   const photos = item.parts.filter((part) => typeof part.value !== "string");
   if (photos.length) box.append(shots(photos.map((part) => part.value as Blob)));
   box.append(buttons(item, ways));
@@ -82,6 +82,7 @@ function shots(blobs: Blob[]): HTMLElement {
 
 function buttons(item: Item, ways: Ways): HTMLElement {
   const box = text("div", "btns", "");
+  if (elsewhere(item)) box.append(button("用现在的身份发", "btn", () => void takeOver(item, ways)));
   if (item.state === "done") {
     if (item.matter) box.append(link("看这件事", `/desk/m/${item.matter}/`));
     box.append(button("收起", "btn btn--quiet", () => void remove(item.key)));
@@ -104,6 +105,16 @@ function buttons(item: Item, ways: Ways): HTMLElement {
 function form(item: Item): string {
   const way = item.parts.find((part) => part.name === "way")?.value;
   return item.matter ? item.url : `/desk/report/?way=${typeof way === "string" ? way : ""}`;
+}
+
+/** Made by the same person under another mandate: it waits for that one, unless they say otherwise. */
+function elsewhere(item: Item): boolean {
+  return item.hand !== document.body.dataset.hand;
+}
+
+async function takeOver(item: Item, ways: Ways): Promise<void> {
+  await put({ ...item, hand: document.body.dataset.hand ?? "", state: "waiting", sentence: "", lines: [] });
+  ways.again();
 }
 
 async function anew(item: Item, ways: Ways): Promise<void> {

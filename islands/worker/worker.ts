@@ -22,6 +22,7 @@ const ALWAYS = ["/desk/", "/desk/report/", "/desk/queue/"]; // of other pages on
 const WAYS_ON = /<(?:a|img)\s[^>]*data-keep[^>]*>/g;
 const ADDRESS = /(?:href|src)="([^"]+)"/;
 const MOST = 40; // matters of a list
+const SHELL_MOST = 120; // parts of the shell, several releases of them
 
 self.addEventListener("install", (event) => {
   event.waitUntil(
@@ -38,7 +39,8 @@ self.addEventListener("activate", (event) => {
     (async () => {
       const shell = await caches.open(SHELL);
       const wanted = new Set(self.SHELL.map((one) => new URL(one, self.location.href).href));
-      for (const one of await shell.keys()) if (!wanted.has(one.url)) await shell.delete(one);
+      const held = await shell.keys(); // kept pages may still name parts of the shell before this one
+      if (held.length > SHELL_MOST) for (const one of held) if (!wanted.has(one.url)) await shell.delete(one);
       await sweep();
       await self.clients.claim();
     })(),
@@ -116,6 +118,7 @@ async function take(url: string, answer: Response, mark: string, wanted = true):
     await forget(hand);
     if (!wanted) return false;
     const headers = new Headers(answer.headers);
+    headers.delete("Content-Encoding"); // what is put down is plain
     headers.set(AT, String(Date.now()));
     headers.set(MARK, mark);
     const kept = await caches.open(KEPT + hand);

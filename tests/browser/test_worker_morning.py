@@ -236,6 +236,33 @@ def test_what_lacks_a_word_is_changed_and_sent_and_nothing_goes_without_a_questi
     assert Entry.objects.filter(verb="propose").count() == 1 and Matter.objects.count() == 1
 
 
+AGE = """async () => {
+  for (const name of await caches.keys()) {
+    if (!name.startsWith('gongzhi-kept-')) continue;
+    const kept = await caches.open(name);
+    for (const one of await kept.keys()) {
+      const held = await kept.match(one), headers = new Headers(held.headers);
+      headers.set('Gongzhi-Kept-At', String(Date.now() - 24 * 3600e3 - 1000));
+      await kept.put(one, new Response(await held.blob(), { headers }));
+    }
+  }
+}"""
+
+
+def test_after_a_day_the_copies_are_shown_no_more(street: Cast, phone: Device) -> None:
+    lamp = street.snap("3 号楼东边的路灯不亮了").matter
+    page = sign_in(phone(), "worker")
+    open_list(page, address(lamp))
+    page.context.set_offline(True)
+    page.goto(address(lamp))
+    expect(page.get_by_text("3 号楼东边的路灯不亮了").first).to_be_visible()
+    page.evaluate(AGE)
+    page.goto(address(lamp))
+    expect(page.get_by_text("没有网络，这一页没有存在手机里")).to_be_visible()
+    assert "路灯" not in page.locator("body").inner_text()
+    keep(page, "offline-no-copy")
+
+
 def test_the_first_load_of_the_list_is_light(street: Cast, phone: Device) -> None:
     for n in range(12):
         street.snap(f"{n} 号楼东边的路灯不亮了")
