@@ -11,6 +11,7 @@ import { get, newKey, put, remove, type Item, type Part } from "./store";
 
 const NO_ROOM = "手机存不下了，这一条没有存。腾出一点地方，或者少带几张照片，再点一次。写的都还在。";
 const NOT_KEPT = "这台手机不让网页存东西，没有网络时存不下。写的都还在，有网络时再点一次。";
+const PHONE = "(max-width: 899px)";
 const UNSENT = ["csrfmiddlewaretoken"];
 
 /** Whether this page was drawn from a kept copy: then its key may have been used before. */
@@ -20,6 +21,7 @@ export function watchForm(form: HTMLFormElement): void {
   if (keptAt || one("[data-fresh]", form)) freshKey(form);
   for (const picks of found<HTMLElement>(".picks", form)) watchPhotos(picks, (lat, lon) => point(form, lat, lon, "photo"));
   form.addEventListener("submit", (event) => {
+    if (!window.matchMedia(PHONE).matches && navigator.onLine !== false) return; // a desk on its cable
     event.preventDefault();
     event.stopImmediatePropagation();
     if (form.dataset.going) return;
