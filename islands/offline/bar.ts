@@ -49,7 +49,7 @@ export function show(now: Counted, reached: Reached | null): void {
 function said(now: Counted, reached: Reached | null): [string, string, string] | null {
   const waits = now.waiting.length;
   const noSignal = reached === "no_signal" || navigator.onLine === false;
-  if (reached === "signed_out") {
+  if (reached === "signed_out" || reached === "ended") {
     return waits ? [`${waits} 条待发送`, "登录过期了，登录后自动发出", "登录"] : null;
   }
   if (waits) return [`${waits} 条待发送`, noSignal ? "没有网络，连上后自动发出" : "正在发送", "查看"];

@@ -66,6 +66,12 @@ async function send(form: HTMLFormElement): Promise<boolean> {
   const item = written(form);
   const held = await keep(item);
   const hand = await reach();
+  if (hand === "ended") {
+    // nobody will come back to send it: the server says why, and gives back what was written
+    await remove(item.key);
+    HTMLFormElement.prototype.submit.call(form);
+    return true;
+  }
   if (typeof hand === "string" || hand.hand !== item.hand) return held ? left(form) : nothing(form, hand === "no_signal");
   const outcome = await sendNow(item, hand);
   const before = form.dataset.instead;

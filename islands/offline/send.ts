@@ -9,7 +9,7 @@ export interface Hand {
   token: string;
 }
 
-export type Reached = Hand | "no_signal" | "signed_out";
+export type Reached = Hand | "no_signal" | "signed_out" | "ended";
 
 const ASK = 8_000; // milliseconds until a phone without signal is believed to have none
 const SEND = 90_000; // milliseconds for an act with nine photos on a slow line
@@ -31,7 +31,8 @@ export async function reach(): Promise<Reached> {
   const headers = { Accept: "application/json" };
   try {
     const answer = await timed("/desk/hand/", { headers, cache: "no-store", credentials: "same-origin" }, ASK);
-    if (answer.status === 401 || answer.status === 403) return "signed_out";
+    if (answer.status === 403) return "ended";
+    if (answer.status === 401) return "signed_out";
     return answer.ok ? ((await answer.json()) as Hand) : "no_signal";
   } catch {
     return "no_signal";

@@ -17,7 +17,7 @@ from gongzhi.kernel.people.acting import Acting, as_mandate
 from gongzhi.kernel.people.models import Person
 from gongzhi.surfaces import place_name
 from gongzhi.surfaces.seat import MANDATE
-from gongzhi.surfaces.workbench.hands import page, staffed, turned_away
+from gongzhi.surfaces.workbench.hands import page, staffed
 from gongzhi.surfaces.workbench.keeping import hand_mark, may_keep, nobody, person_mark
 
 ISLANDS = "gongzhi/islands/"
@@ -80,13 +80,16 @@ def offline(request: HttpRequest) -> HttpResponse:
 
 
 def hand(request: HttpRequest) -> HttpResponse:
-    """Whose hand is on the desk now, with a fresh token for what it sends; 401 where nobody has signed in."""
+    """Whose hand is on the desk now, with a fresh token for what it sends; 401 where nobody has signed in.
+
+    403 where the mandate has ended: the next page says so and signs out.
+    """
     at = timezone.now()
     if not isinstance(request.user, Person):
         return nobody(JsonResponse({"signed_in": False}, status=401))
     by = as_mandate(request.user, request.session.get(MANDATE), at)
     if by is None:
-        return nobody(turned_away(request, at))
+        return nobody(JsonResponse({"signed_in": False}, status=403))
     said = {"hand": hand_mark(by), "person": person_mark(by), "name": by.name, "token": get_token(request)}
     return JsonResponse(said, headers={"Cache-Control": "no-store"})
 
