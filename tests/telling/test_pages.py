@@ -112,3 +112,13 @@ class TestTheOutbox:
         assert Client().get("/outbox/").status_code == 200
         with override_settings(GATEWAY_FAKES=False):
             assert Client().get("/outbox/").status_code == 404
+
+
+def test_a_resident_is_not_promised_a_text_where_none_can_be_sent(cast: Cast, hour: Clock) -> None:
+    from tests.portal.steps import reach_contact
+
+    client = Client()
+    reach_contact(client, cast.areas["grid"].pk)
+    assert "没有接通短信" not in client.get("/report/contact/").content.decode()
+    with override_settings(GATEWAY_FAKES=False):
+        assert "没有接通短信" in client.get("/report/contact/").content.decode()

@@ -16,6 +16,7 @@ from gongzhi.kernel.people import limits, secrets
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.people.phones import NotAPhone, clean_phone
 from gongzhi.kernel.process.verdict import NotKept, OtherContent, Refusal
+from gongzhi.kernel.telling.channels import CHANNELS
 from gongzhi.surfaces.context import is_elder
 from gongzhi.surfaces.portal import categories, cookies, drafts, views_report, where, writing
 from gongzhi.surfaces.portal.drafts import Draft
@@ -67,6 +68,7 @@ def _show(
         "draft": draft, "wrong": wrong, "errors": {one.anchor: one.sentence for one in wrong}, "step": 3,
         "choices": CHOICES, "leaf": categories.leaf(writing.pack(at), draft.leaf),
         "spot": where.unpacked(draft.spot), "sentence": sentence, "short": _short(request, draft),
+        "no_texts": CHANNELS["sms"].off,
     }  # fmt: skip
     return render(request, "portal/report_contact.html", said, status=422 if wrong else status)
 
