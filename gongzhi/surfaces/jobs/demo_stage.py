@@ -20,7 +20,9 @@ from gongzhi.surfaces.jobs.demo_people import World
 
 log = logging.getLogger(__name__)
 Story = Iterator[datetime]
-TOLD_LATELY = timedelta(days=4)  # so much of the play is told: inboxes and outbox are not empty at first sight
+TOLD_LATELY = timedelta(
+    days=4
+)  # so much of the play is told: inboxes and outbox are not empty at first sight
 TICKS = (time(9, 5), time(11, 40), time(14, 35), time(17, 5))
 
 
