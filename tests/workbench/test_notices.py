@@ -79,6 +79,7 @@ def test_an_activity_waits_for_another_hand(cast: Cast, sit: Sit) -> None:
     matter = written(desk, cast, notice_kind="activity")
     assert "另一位看过" in desk.page(f"notices/{matter.pk}/") and act(desk, matter, "publish") == 409
     assert "周一上午停水" in secretary.page(), "it stands on the list of who has to read it"
+    assert secretary.client.get(f"/desk/m/{matter.pk}/").url == f"/desk/notices/{matter.pk}/"
     assert act(secretary, matter, "publish") == 302
 
 

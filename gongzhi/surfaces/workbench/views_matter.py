@@ -25,6 +25,7 @@ from gongzhi.surfaces.workbench import drawing, shown
 from gongzhi.surfaces.workbench.hands import page, staffed
 from gongzhi.surfaces.workbench.keeping import may_keep
 
+OWN_PAGES = {"notice": "workbench:notice"}  # kinds that are read on a page of their own
 PURPOSE_BY_TAG = {"wait": "ask_place", "work": "agree_time", "review": "tell_result", "done": "call_back"}
 
 
@@ -33,6 +34,8 @@ def matter(request: HttpRequest, *, by: Acting, at: datetime, matter_id: int) ->
     """The page with the form of the likeliest act open; what was told about it counts as seen."""
     sheet = opened(matter_id, by, at)
     inbox.seen(matter_id, by=by, at=at)
+    if sheet.matter.kind in OWN_PAGES:
+        return redirect(OWN_PAGES[sheet.matter.kind], matter_id=matter_id)
     return kept(draw(request, sheet, by, at), sheet, by)
 
 
