@@ -1,19 +1,19 @@
 """One example of every page: who opens it, and where it stands. A page without an example fails a test."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
-from gongzhi.domains.incidents import actions
 from gongzhi.domains.incidents.actions import take
 from gongzhi.domains.incidents.queries.receipts import made_of
+from gongzhi.domains.outreach.actions import Written, write
 from gongzhi.kernel.models import Matter
 from gongzhi.kernel.process import keys
-from tests.cast import Cast
+from tests.cast import Cast, key
 
 NAMESPACES = ("portal", "workbench", "command")
 ANYBODY, REPORTER = "", "reporter"  # nobody in particular; the phone that opened the receipt's link
@@ -27,8 +27,8 @@ class Scene:
     fresh: Matter
     in_hand: Matter
     answered: Matter
+    notice: Matter
     token: str
-    more: dict[str, Any] = field(default_factory=dict)
 
 
 def scene(cast: Cast) -> Scene:
@@ -41,10 +41,20 @@ def scene(cast: Cast) -> Scene:
         dispatched(cast, matter, at)
     replied(cast, answered, at + timedelta(minutes=12))
     token, _ = made_of(keys.digest_for(answered.pk))
-    return Scene(cast, fresh, in_hand, answered, token)
+    return Scene(cast, fresh, in_hand, answered, hung_up(cast, at), token)
 
 
-def dispatched(cast: Cast, matter: Matter, at: Any) -> None:
+def hung_up(cast: Cast, at: datetime) -> Matter:
+    """A notice that the community's desk wrote and published."""
+    until = str(timezone.localdate(at) + timedelta(days=3))
+    text = "8:00 到 12:00 换阀门，请提前接好水。"
+    written = Written(cast.areas["community"], "outage", "周一上午停水", text, until)
+    notice = write(written, by=cast.desk(at), at=at, key=key())
+    take(notice, "publish", by=cast.desk(at), at=at + timedelta(minutes=1))
+    return notice
+
+
+def dispatched(cast: Cast, matter: Matter, at: datetime) -> None:
     """From the community to the department, one minute after the other."""
     after = iter(at + timedelta(minutes=minute) for minute in range(1, 9))
     moment = next(after)
@@ -59,7 +69,7 @@ def dispatched(cast: Cast, matter: Matter, at: Any) -> None:
     take(matter, "sign_in", by=cast.works(moment), at=moment)
 
 
-def replied(cast: Cast, matter: Matter, at: Any) -> None:
+def replied(cast: Cast, matter: Matter, at: datetime) -> None:
     """The department's answer, checked on the spot and closed."""
     said = {
         "contacted": "talked",
@@ -99,6 +109,9 @@ PAGES: dict[str, list[tuple[str, Make]]] = {
     "portal:here": [(ANYBODY, at("portal:here"))],
     "portal:worker": [(ANYBODY, at("portal:worker"))],
     "portal:figures": [(ANYBODY, lambda s: f"/figures/{s.cast.areas['district'].pk}/closed/")],
+    "portal:code": [(ANYBODY, at("portal:code"))],
+    "portal:notices": [(ANYBODY, at("portal:notices"))],
+    "portal:notice": [(ANYBODY, on("portal:notice", "notice"))],
     "portal:scanned": [(ANYBODY, at("portal:scanned", code="LA3B7K2M"))],
     "portal:report": [(ANYBODY, at("portal:report"))],
     "portal:call": [(ANYBODY, at("portal:call"))],
@@ -127,6 +140,18 @@ PAGES: dict[str, list[tuple[str, Make]]] = {
     "workbench:all": [("dispatcher", at("workbench:all"))],
     "workbench:login": [(ANYBODY, at("workbench:login"))],
     "workbench:me": [("worker", at("workbench:me"))],
+    "workbench:contacts": [("worker", at("workbench:contacts"))],
+    "workbench:export": [("desk", at("workbench:export"))],
+    "workbench:morning": [("secretary", at("workbench:morning")), ("chief", at("workbench:morning"))],
+    "workbench:inbox": [("desk", at("workbench:inbox"))],
+    "workbench:notices": [("desk", at("workbench:notices"))],
+    "workbench:notice": [("desk", on("workbench:notice", "notice"))],
+    "workbench:notice_write": [("desk", at("workbench:notice_write"))],
+    "workbench:notice_print": [("desk", on("workbench:notice_print", "notice"))],
+    "workbench:posters": [("desk", at("workbench:posters"))],
+    "workbench:posters_print": [
+        ("desk", lambda s: reverse("workbench:posters_print") + f"?area={s.cast.areas['building'].pk}")
+    ],
     "workbench:matter": [
         ("desk", on("workbench:matter", "fresh")),
         ("works", on("workbench:matter", "in_hand")),
@@ -139,10 +164,43 @@ PAGES: dict[str, list[tuple[str, Make]]] = {
     ],
     "workbench:phone": [("worker", on("workbench:phone", "fresh"))],
     "workbench:print": [("desk", on("workbench:print", "fresh"))],
+    "workbench:settings_people": [("system", at("workbench:settings_people"))],
+    "workbench:settings_new_person": [("system", at("workbench:settings_new_person"))],
+    "workbench:settings_import": [("system", at("workbench:settings_import"))],
+    "workbench:settings_second": [("security", at("workbench:settings_second"))],
+    "workbench:settings_units": [("system", at("workbench:settings_units"))],
+    "workbench:settings_new_unit": [("system", at("workbench:settings_new_unit"))],
+    "workbench:settings_areas": [("system", at("workbench:settings_areas"))],
+    "workbench:settings_coverage": [("system", at("workbench:settings_coverage"))],
+    "workbench:settings_forces": [("system", at("workbench:settings_forces"))],
+    "workbench:settings_calendar": [("system", at("workbench:settings_calendar"))],
+    "workbench:settings_person": [
+        ("system", lambda s: f"/desk/settings/people/{s.cast.people['worker'].pk}/")
+    ],
+    "workbench:settings_appoint": [
+        ("system", lambda s: f"/desk/settings/people/{s.cast.people['worker'].pk}/appoint/")
+    ],
+    "workbench:settings_unit": [
+        ("system", lambda s: f"/desk/settings/units/{s.cast.organisations['works'].pk}/")
+    ],
+    "workbench:settings_area": [
+        ("system", lambda s: f"/desk/settings/areas/{s.cast.areas['community'].pk}/")
+    ],
+    "workbench:settings_outlines": [
+        ("system", lambda s: f"/desk/settings/areas/{s.cast.areas['community'].pk}/outlines/")
+    ],
+    "workbench:settings_redraw": [
+        ("system", lambda s: f"/desk/settings/areas/{s.cast.areas['community'].pk}/redraw/")
+    ],
+    "workbench:settings_registers": [("audit", at("workbench:settings_registers"))],
+    "workbench:password": [("worker", at("workbench:password"))],
+    "workbench:leave": [("worker", at("workbench:leave"))],
+    "workbench:leave_of": [("worker", lambda s: f"/desk/leave/{s.cast.people['worker'].mandates.get().pk}/")],
     "workbench:report": [("desk", at("workbench:report")), ("worker", at("workbench:report"))],
     "workbench:queue": [("worker", at("workbench:queue"))],
     "workbench:offline": [(ANYBODY, at("workbench:offline"))],
     "workbench:stuck": [("chief", at("workbench:stuck"))],
+    "workbench:looks": [("audit", at("workbench:looks"))],
     "workbench:desks": [("chief", at("workbench:desks"))],
     "command:home": [("centre", at("command:home")), ("dispatcher", at("command:home"))],
     "command:list": [("centre", at("command:list"))],
@@ -163,24 +221,36 @@ NO_PAGE: dict[str, str] = {
     "portal:sent": "needs a report just sent: walked through in the journeys",
     "portal:sent_qr": "a picture",
     "portal:sent_picture": "a picture",
-    "portal:shared": "exchanges a link for a cookie and goes on to the follow page",
-    "portal:attachment": "a file",
+    "portal:kept": "says what to do where no cookies are kept",
+    "portal:phone_out": "takes a choice and goes on",
+    "portal:forget_all": "needs a code: walked through in the story of one's own list",
     "portal:record_json": "a file",
     "portal:record_zip": "a file",
-    "portal:kept": "keeps a link as this device's own and goes on to the follow page",
-    "portal:phone_out": "takes a choice and goes on",
-    "portal:forget_all": "needs a code just typed: walked through in tests/portal/test_phone.py",
+    "portal:seal_file": "a file",
+    "portal:shared": "exchanges a link for a cookie and goes on to the follow page",
+    "portal:attachment": "a file",
     "portal:leave": "takes a choice and goes on",
-    "workbench:hand": "tells the phone whose it is, as data",
-    "workbench:worker": "a script",
-    "workbench:manifest": "a description for home screens",
+    "workbench:follow": "takes a choice and goes back",
+    "workbench:come_back": "takes a choice and goes back",
+    "workbench:settings_person_act": "takes a form of a person's page",
+    "workbench:settings_imported": "needs an import just taken in: walked through in its own tests",
+    "workbench:settings_template": "a file",
+    "workbench:approve": "takes the form of the morning page",
+    "workbench:urge": "takes the form of the morning page",
+    "workbench:told": "takes the form of one's own page",
+    "workbench:inbox_open": "marks as seen and goes on to the matter",
+    "workbench:inbox_seen": "takes a choice and goes back",
     "workbench:guess": "a piece of the report page",
+    "workbench:hand": "a piece the phone asks for before it sends",
+    "workbench:worker": "a script",
+    "workbench:manifest": "a file",
+    "workbench:notice_act": "takes the form of the notice",
+    "workbench:poster_end": "takes a form of the list of codes",
     "workbench:logout": "takes a choice and goes on",
     "workbench:identity": "needs several mandates; the same rows as the list of a person",
     "workbench:mend": "takes a form of the matter page",
     "workbench:file": "a file",
     "workbench:slip": "needs a report just taken down",
-    "workbench:looks": "the auditor's; nobody of the cast is one",
     "command:live": "a piece of the command page",
     "command:geojson": "a file",
 }
@@ -199,4 +269,4 @@ def _named(patterns: Any, space: str) -> Iterator[str]:
             yield f"{space}:{one.name}"
 
 
-__all__ = ["ANYBODY", "NO_PAGE", "PAGES", "REPORTER", "Scene", "actions", "routes", "scene"]
+__all__ = ["ANYBODY", "NO_PAGE", "PAGES", "REPORTER", "Scene", "routes", "scene"]

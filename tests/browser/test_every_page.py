@@ -8,9 +8,10 @@ import pytest
 from django.conf import settings as house
 from playwright.sync_api import Page
 
-from tests.browser.conftest import keep, sign_in
+from tests.browser.conftest import PASSWORD, keep, sign_in
 from tests.browser.every_page import ANYBODY, NO_PAGE, PAGES, REPORTER, Scene, routes, scene
 from tests.cast import Cast
+from tests.keeping import ADMINISTRATORS, administrators
 
 Device = Callable[..., Page]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
@@ -28,6 +29,10 @@ def stage(street: Cast, settings: Any) -> Scene:
     settings.DEMO = (
         True  # so that the page of components, and what a demonstration adds, are looked at as well
     )
+    administrators(street)
+    for login in ADMINISTRATORS:
+        street.people[login].set_password(PASSWORD)
+        street.people[login].save(update_fields=["password"])
     return scene(street)
 
 
