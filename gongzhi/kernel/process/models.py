@@ -68,6 +68,16 @@ class Matter(models.Model):
             models.Index(fields=[level, "kind", "-id"], name=f"matter_{level}")
             for level in ("district", "street", "community", "grid")
         ]
+        for level in ("district", "street", "community"):  # what came and what was closed in a period
+            indexes += [
+                models.Index(fields=[level, "opened_at"], name=f"opened_{level}"),
+                models.Index(
+                    fields=[level, "closed_at"],
+                    name=f"closed_{level}",
+                    condition=models.Q(closed_at__isnull=False),
+                ),
+            ]
+        del level
 
 
 class Tie(models.Model):

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('kernel', '0007_operation'),
+        ('kernel', '0007_closed'),
     ]
 
     operations = [
