@@ -122,6 +122,51 @@ def acting(page: Page) -> None:
     page.wait_for_timeout(500)
 
 
+def wrong_number(page: Page) -> None:
+    """A number one digit short, on the last screen of the report."""
+    on_to("contact")(page)
+    page.locator("[name=who_may_see][value=all]").check(force=True)
+    page.fill("input[name=phone]", "1381234123")
+    page.locator(".foot-act button").click()
+    page.wait_for_load_state("networkidle")
+
+
+def place_code() -> str:
+    """The address that a building's code stands for."""
+    from gongzhi.kernel.models import Place
+
+    found = Place.objects.filter(kind="building").order_by("id").last()
+    assert found is not None
+    return f"/p/{found.code}"
+
+
+def newest_notice() -> str:
+    """A notice that hangs."""
+    from gongzhi.kernel.models import Matter
+
+    found = Matter.objects.filter(kind="notice", stage="published").order_by("-id").first()
+    assert found is not None, "the demonstration hangs up no notice"
+    return f"/n/{found.number}/"
+
+
+def own_leave() -> str:
+    """The leave form of the demonstration's grid worker."""
+    from gongzhi.kernel.models import Mandate
+
+    return f"/desk/leave/{Mandate.objects.get(person__login='grid').pk}/"
+
+
+def print_sheet() -> str:
+    """A matter of the community, ready to be printed."""
+    return f"/desk/m/{matter('closed', community__name=home_community())}/print/?purpose=archive"
+
+
+def first_late(page: Page) -> None:
+    """Open the first overdue matter beside the queue."""
+    page.locator("a[href*='/command/m/']:visible").first.click()
+    page.wait_for_load_state("networkidle")
+
+
 PORTAL = [
     Shot("portal-home", "/"),
     Shot("portal-home-elder", "/", elder=True),
@@ -136,7 +181,12 @@ PORTAL = [
     Shot("portal-follow-reply", own_page("closed")),
     Shot("portal-follow-elder", own_page("closed"), elder=True),
     Shot("portal-mine", "/mine/"),
+    Shot("portal-code-elder", "/mine/phone/", elder=True),
     Shot("portal-privacy", "/privacy/"),
+    Shot("portal-scanned-elder", place_code, elder=True),
+    Shot("portal-notice", newest_notice),
+    Shot("portal-wrong", "/report/", do=wrong_number),
+    Shot("messages", "/outbox/"),
     Shot("components", "/components/", size="desk"),
 ]
 STAFF = [
@@ -146,7 +196,24 @@ STAFF = [
     Shot("desk-list", "/desk/", "street", "desk"),
     Shot("desk-list-empty", "/desk/?q=喷泉", "street", "desk"),
     Shot("desk-matter", "/desk/", "centre", "desk", do=first_row),
+    Shot("desk-print", print_sheet, "desk", "desk"),
+    Shot("morning", "/desk/morning/", "secretary", "desk"),
+    Shot("morning-phone", "/desk/morning/", "secretary"),
+    Shot("inbox", "/desk/inbox/", "works"),
+    Shot("contacts", "/desk/contacts/", "grid"),
+    Shot("leave", own_leave, "grid"),
+    Shot("notices", "/desk/notices/", "desk", "desk"),
+    Shot("posters", "/desk/posters/", "desk", "desk"),
+    Shot("settings-people", "/desk/settings/people/", "system", "desk"),
+    Shot("settings-import", "/desk/settings/people/import/", "system", "desk"),
+    Shot("settings-area", "/desk/settings/areas/", "system", "desk"),
+    Shot("settings-calendar", "/desk/settings/calendar/", "system", "desk"),
+    Shot("settings-forces", "/desk/settings/forces/", "system", "desk"),
+    Shot("settings-registers", "/desk/settings/registers/", "audit", "desk"),
     Shot("command", "/command/", "centre", "desk"),
+    Shot("command-map", "/command/?view=map", "centre", "desk"),
+    Shot("command-card", "/command/", "centre", "desk", do=first_late),
+    Shot("command-screen", "/command/screen/", "centre", "screen", whole=False),
     Shot("command-street", "/command/", "street", "desk"),
 ]
 

@@ -44,7 +44,10 @@ def test_three_days_of_the_demonstration():
     assert len(loaded.refused) <= 2, loaded.refused
     assert not Entry.objects.filter(at__gt=AT).exists()
     assert Matter.objects.filter(opened_at__lt=AT - timedelta(days=3)).count() == 0
-    assert not Delivery.objects.filter(state="pending", follower__startswith="tell:").exists()
+    left = Delivery.objects.filter(state="pending", follower__startswith="tell:").select_related("entry")
+    assert [
+        (one.follower, one.entry.verb, str(one.entry.at), str(one.next_at), one.error) for one in left
+    ] == []
     assert "查询码" in str(loaded)
     waits = list(Wait.objects.filter(ended_at=None).select_related("matter"))
     for login, password, _, _ in demo.accounts():

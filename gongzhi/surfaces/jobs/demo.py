@@ -45,7 +45,8 @@ HOURS_OF_DAY = {
     20: 6,
     21: 3,
 }
-QUICKLY = timedelta(hours=9)  # of office time in which a staged matter comes to where it stands
+QUICKLY = timedelta(hours=2.5)  # of office time in which a staged matter comes to where it stands
+LONG_AGO = timedelta(hours=9)  # of office time for those that are to be late
 PACE = 0.12
 WEEKEND = 0.7  # of a working day's matters
 AT_HOME, ON_HOME_STREET, IN_A_VILLAGE = (
@@ -84,6 +85,7 @@ def build(at: datetime | None = None, days: int | None = None) -> Demonstration:
     count = _invite(stage, places, round(int(said["matters"]) * days / int(said["days"])))
     count += _set_out(stage, places[home(world, "grid").pk])
     count += demo_notices.set_out(stage)
+    stage.begin(first, demo_stories.samples_seen)
     stage.play()
     fold.fold(last)
     return Demonstration(summary.sentence(), count, days, _receipt(stage), tuple(stage.refused))
@@ -125,15 +127,20 @@ def _set_out(stage: Stage, places: Sequence[Place]) -> int:
     """What waits at the home of the demo accounts: a matter before each step that somebody may try."""
     kinds = {str(kind["leaf"]): kind for kind in sheet("matters")["kind"]}
     grid = home(stage.world, "grid")
-    begins = stage.last - timedelta(hours=6)
-    while (
-        stage.calendar.office_time(stage.calendar.local(begins), stage.calendar.local(stage.last)) < QUICKLY
-    ):
-        begins -= timedelta(hours=2)
+    begins = {late: _office_hours_ago(stage, LONG_AGO if late else QUICKLY) for late in (True, False)}
     for one in sheet("matters")["staged"]:
-        stage.begin(begins, _staged(one, kinds[one["leaf"]], grid, places))
-        begins += timedelta(minutes=stage.dice.randint(1, 4), seconds=stage.dice.randrange(60))
+        late = "late" in one["path"]
+        stage.begin(begins[late], _staged(one, kinds[one["leaf"]], grid, places))
+        begins[late] += timedelta(minutes=stage.dice.randint(1, 4), seconds=stage.dice.randrange(60))
     return len(sheet("matters")["staged"])
+
+
+def _office_hours_ago(stage: Stage, ago: timedelta) -> datetime:
+    """So much office time before the end of the play."""
+    calendar, begins = stage.calendar, stage.last - ago
+    while calendar.office_time(calendar.local(begins), calendar.local(stage.last)) < ago:
+        begins -= timedelta(minutes=30)
+    return begins
 
 
 def _staged(one: dict[str, Any], kind: dict[str, Any], grid: Area, places: Sequence[Place]) -> Any:

@@ -84,7 +84,8 @@ class Stage:
                 if moment in TICKS and until < self.last:
                     tick.tick(until)
             rehearsal.tell_nobody(min(until, self.last - TOLD_LATELY))
-            post.deliver(until)
+            while post.deliver(until):  # what a delivery does may have to be told in turn
+                continue
 
     def _until(self, until: datetime) -> None:
         while self._queue and self._queue[0][0] <= until:

@@ -1,9 +1,13 @@
 """How matters go in the demonstration: well, late, back and forth, up and down, and out by another door."""
 
+from datetime import timedelta
+
+from gongzhi.domains.incidents import actions
 from gongzhi.domains.incidents.routes import Route, route
 from gongzhi.kernel.people.models import Organisation
+from gongzhi.kernel.process.models import Wait
 from gongzhi.surfaces.jobs.demo_case import Case
-from gongzhi.surfaces.jobs.demo_stage import Ended, Story
+from gongzhi.surfaces.jobs.demo_stage import Ended, Stage, Story
 from gongzhi.surfaces.jobs.demo_units import answered, sent
 
 
@@ -140,3 +144,13 @@ def _own_hands(case: Case) -> Story:
     else:
         case.act("take_on", case.hand("community_desk"))
         yield from answered(case, case.hand("community_desk"))
+
+
+def samples_seen(stage: Stage) -> Story:
+    """Every other day each level looks at the samples that wait for it."""
+    while True:
+        yield stage.now + timedelta(days=2)
+        for wait in Wait.objects.filter(what="look", ended_at=None, desk_area__isnull=False):
+            hand = stage.world.hands.get((wait.desk_role, "area", wait.desk_area_id or 0))
+            if hand is not None:
+                actions.take(wait.matter_id, "seen_above", by=hand, at=stage.now)

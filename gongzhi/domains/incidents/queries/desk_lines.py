@@ -145,7 +145,8 @@ def _parts(process: Process, verb: str, facts: Mapping[str, Any], known: Names, 
         if name in facts and name in table and name not in UNSAID
     ]
     if facts.get("wait"):
-        parts.append(f"“{process.waits.get(facts['wait'], facts['wait'])}”到期没有办")
+        missed = "居民没有评" if facts["wait"] == "rate" else "到期没有办"
+        parts.append(f"“{process.waits.get(facts['wait'], facts['wait'])}”{missed}")
     if facts.get("was") and facts.get("now"):
         moved = datetime.fromisoformat(facts["now"])
         parts.append(f"答应居民的时间改到 {moment_staff(moved, now)}")
