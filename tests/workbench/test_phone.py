@@ -1,6 +1,7 @@
 """The worker's phone: what the server lets it keep, under whose hand, and how what was done without signal comes in."""
 
 import io
+import re
 from typing import Any
 
 import pytest
@@ -208,8 +209,13 @@ def test_a_yes_or_no_and_what_needs_no_word_are_answered_on_the_list_itself(
     works = sit("works")
     assert f"/desk/m/{lamp.pk}/do/sign_in/" in works.page()
     assert "item__acts" not in sit("worker").page() and "item__acts" not in sit("outsider").page()
+    (label,) = re.findall(r'item__acts">.*?<button[^>]*>([^<]+)</button>', works.page())
+    assert label == "签收"
     told = send(works, f"m/{lamp.pk}/do/sign_in/", seen=Matter.objects.get(pk=lamp.pk).seq, key=key())
     assert told.json()["state"] == "done"
+    assert "办结答复" not in works.page(), (
+        "one answer with questions, and its variant for own work is not meant"
+    )
     said = {"contacted": "talked", "reply_done": "换了灯头", "reply_result": "亮了", "solved": "solved"}
     works.take(lamp, "reply", **said)
     page = sit("worker").page()

@@ -78,6 +78,13 @@ def _state(work: Work, action: Action, by: Acting, at: datetime) -> tuple[str, s
     return "now", "", ""
 
 
+def kept_back(work: Work, action: Action, role: str, by: Acting, at: datetime) -> bool:
+    """Whether an action is the variant that is not meant here (``~`` of its ``needs``), and so has no button at all."""
+    deed = Deed(work, action, by, at, role, Entry(id=new_id()), {})
+    variants = [name.lstrip("~") for name in action.needs if name.startswith("~")]
+    return any(isinstance(registry.GUARDS[name](deed), Denied) for name in variants)
+
+
 def asked_of(action: Action, process: Process) -> list[Asked]:
     """The fields of an action's form, as they are declared today."""
     table = fields.specs(process)

@@ -50,7 +50,7 @@ class Shown:
 
 def rows(found: Iterable[Row], at: datetime, by: Acting | None = None) -> list[Shown]:
     """All rows of a page; with ``by`` the acts this hand may take on the row itself."""
-    return [row(one, at, tuple(quick(one, by)) if by else ()) for one in found]
+    return [row(one, at, tuple(quick(one, by, at)) if by else ()) for one in found]
 
 
 def row(one: Row, at: datetime, acts: tuple[Quick, ...] = ()) -> Shown:
