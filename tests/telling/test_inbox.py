@@ -6,7 +6,7 @@ import pytest
 
 from gongzhi.domains.incidents.actions import ask_to_mend, take
 from gongzhi.domains.incidents.queries import desk_inbox
-from gongzhi.kernel.models import InboxItem, Mandate, Person, Tie
+from gongzhi.kernel.models import Delivery, InboxItem, Mandate, Person, Tie, Wait
 from gongzhi.kernel.process.tick import tick
 from gongzhi.kernel.telling import inbox
 from tests.cast import MORNING, Cast, clock, key, mandate
@@ -185,3 +185,36 @@ def test_the_outsider_is_told_nothing_of_the_whole_road(cast: Cast) -> None:
     post(LATER)
     assert not InboxItem.objects.filter(matter=matter, person=cast.people["outsider"]).exists()
     assert Tie.objects.filter(matter=matter, role="holder", organisation=cast.organisations["works"]).exists()
+
+
+def test_what_is_addressed_to_somebody_by_name_reaches_who_stands_in_and_nobody_after(cast: Cast) -> None:
+    cast.people["stand_in"] = Person.objects.create_user("stand_in", None, name="顾长庚")
+    was, over = Mandate.objects.get(person=cast.people["works"]), clock("2026-11-24 00:00")
+    mandate(cast, "stand_in", "unit_contact", None, "works", stands_in_for=was, since=MORNING, until=over)
+    matter = to_the_works(cast)
+    Wait.objects.filter(matter=matter, ended_at=None, desk_org=cast.organisations["works"]).update(
+        person=cast.people["works"]
+    )
+    tick(clock("2026-11-23 10:00"))
+    post(clock("2026-11-23 10:01"))
+    assert told_of(cast, matter, "remind") == {"works", "stand_in"}
+    assert inbox.tell("awaited", Delivery.objects.filter(entry__verb="remind").first(), over) == 1
+
+
+def test_urged_before_anybody_holds_it_the_desk_that_is_awaited_is_told(cast: Cast) -> None:
+    matter = cast.snap().matter
+    take(matter, "urge", by=cast.street_leader(NINE), at=NINE)
+    post(LATER)
+    assert told_of(cast, matter, "urge") == {"desk", "worker"}, "both have it before them"
+
+
+def test_urged_at_a_unit_nobody_is_told_twice_and_the_one_complained_of_not_at_all(cast: Cast) -> None:
+    matter = to_the_works(cast)
+    take(matter, "urge", by=cast.centre(LATER), at=LATER)
+    post(LATER + timedelta(minutes=5))
+    assert told_of(cast, matter, "urge") == {"works"}
+    assert InboxItem.objects.filter(matter=matter, entry__verb="urge").count() == 1
+    about = make(cast, "committee")
+    take(about, "urge", by=cast.street_leader(LATER), at=LATER)
+    post(LATER + timedelta(minutes=5))
+    assert told_of(cast, about, "urge") and not told_of(cast, about, "urge") & {"desk", "secretary", "worker"}

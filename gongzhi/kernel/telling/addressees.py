@@ -1,7 +1,7 @@
 """Whom a page's ``tells`` means: the mandates that hold at a moment at the desks and organisations it names.
 
 Those marked ``lead`` in the roles table are told where they are meant, or where nobody else sits. Stand-ins sit
-where the one they stand in for sat.
+where the one they stand in for sat, and have what is addressed to that one by name.
 """
 
 import json
@@ -36,9 +36,14 @@ class Seat:
     def holds(self, mandate: Mandate) -> bool:
         """Whether a mandate sits here."""
         if self.person_id is not None:
-            return mandate.person_id == self.person_id
+            return self.person_id in (mandate.person_id, _absent(mandate))
         place = mandate.area_id == self.area_id if self.area_id else mandate.organisation_id == self.org_id
         return place and mandate.role in self.roles
+
+
+def _absent(mandate: Mandate) -> int | None:
+    """Who is stood in for."""
+    return mandate.stands_in_for.person_id if mandate.stands_in_for is not None else None
 
 
 def addressees(whom: str, work: Work, entry: Entry, at: datetime) -> list[Mandate]:
@@ -57,13 +62,13 @@ def _mandates(seats: Iterable[Seat], at: datetime) -> list[Mandate]:
     where = Q(pk__in=[])
     for seat in seats:
         if seat.person_id is not None:
-            where |= Q(person=seat.person_id)
+            where |= Q(person=seat.person_id) | Q(stands_in_for__person=seat.person_id)
         elif seat.area_id is not None:
             where |= Q(area=seat.area_id)
         elif seat.org_id is not None:
             where |= Q(organisation=seat.org_id)
     rows = Mandate.objects.filter(holding(at), where, person__is_active=True)
-    return list(rows.select_related("person", "area", "organisation").order_by("pk"))
+    return list(rows.select_related("person", "area", "organisation", "stands_in_for").order_by("pk"))
 
 
 def _at(desk: Desk, pack: str) -> Seat:

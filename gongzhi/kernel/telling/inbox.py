@@ -55,7 +55,7 @@ def _readable(meant: Iterable[Mandate], work: Work, entry: Entry, at: datetime) 
     others = [one for one in meant if entry.actor != f"person:{one.person_id}"]
     every: dict[int, list[Mandate]] = {}
     rows = Mandate.objects.filter(holding(at), person__in={one.person_id for one in others})
-    for one in rows.select_related("area", "organisation", "organisation__area").order_by("pk"):
+    for one in rows.select_related("area", "organisation__area", "stands_in_for").order_by("pk"):
         every.setdefault(one.person_id, []).append(one)
     found: dict[int, Mandate] = {}
     for one in others:
