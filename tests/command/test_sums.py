@@ -4,7 +4,9 @@ import re
 from collections.abc import Callable
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from gongzhi.domains.incidents.actions import take
 from gongzhi.domains.incidents.models import Incident
@@ -119,6 +121,36 @@ def test_a_rate_opens_to_numerator_and_denominator(cast: Cast, sitting) -> None:
     marks = text_of(client.get("/command/list/?which=marked&p=7"))
     assert "满意率 <b>4</b> / 6 件" in marks and marks.count('class="table__title"') == 6
     assert "不满意" not in marks, "who gave which mark is nobody's here"
+
+
+@pytest.mark.parametrize("which", ["open", "late", "closed", "toolate", "asked", "rated", "marked"])
+def test_a_list_takes_at_most_eight_statements(cast: Cast, sitting, which: str) -> None:
+    rated(cast, 8)
+    client = sitting("dispatcher")
+    client.get(path := f"/command/list/?which={which}&p=7")  # packs and calendar are kept from here on
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get(path).status_code == 200
+    assert len([one for one in seen.captured_queries if one["sql"].startswith("SELECT")]) <= 8
+
+
+def test_a_street_is_no_remainder_of_the_districts_sum(cast: Cast, sitting) -> None:
+    def sums() -> list[bool]:
+        district = sitting("centre")
+        areas = (cast.areas[name].pk for name in ("district", "street", "other_street"))
+        pages = [text_of(district.get(f"/command/?area={one}")) for one in areas]
+        return ["不公开的事在办" in page for page in pages]
+
+    private(cast, 9)
+    assert sums() == [True, True, False]
+    moved = list(Matter.objects.order_by("pk").values_list("pk", flat=True)[:4])
+    Matter.objects.filter(pk__in=moved).update(street=cast.areas["other_street"], community=None, grid=None)
+    assert sums() == [True, False, False], "five here would tell of the four there"
+    one = Matter.objects.exclude(pk__in=moved).first()
+    client = sitting("dispatcher")
+    assert "5 件不公开的事在办" in text_of(client.get("/command/")), "the street's own desk sees no district"
+    private(cast, 1)
+    Matter.objects.filter(pk=one.pk).update(street=cast.areas["other_street"], community=None, grid=None)
+    assert sums() == [True, True, True]
 
 
 def test_few_ratings_are_shown_nowhere(cast: Cast, sitting) -> None:

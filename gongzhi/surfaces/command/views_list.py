@@ -110,14 +110,12 @@ class Part:
 
 
 def _parts(area: Area, asked: Asked, by: Acting, at: datetime) -> list[Part]:
-    """Numerator and denominator of a rate side by side, where both are lists (three statements)."""
+    """Numerator and denominator of a rate side by side, where both are lists (one statement)."""
     if asked.which not in PARTS:
         return []
-    found = []
-    for which in PARTS:
-        one = Asked(which, asked.days, asked.day)
-        n = lists.matters(area, one, by=by, at=at).count()
-        href = "" if which == asked.which else f"?{urlencode(_more(area, one))}"
+    found, beside = [], [Asked(which, asked.days, asked.day) for which in PARTS]
+    for one, n in zip(beside, lists.lengths(area, beside, by=by, at=at), strict=True):
+        href = "" if one.which == asked.which else f"?{urlencode(_more(area, one))}"
         found.append(Part(one.label, n, href))
     return found
 
@@ -128,8 +126,7 @@ def _share(area: Area, asked: Asked, by: Acting, at: datetime) -> Figure | None:
         return None
     if asked.day or asked.stage:
         raise Http404
-    four = rates.rates(area, by=by, at=at, days=asked.days).four
-    return next(one for one in four if one.id == RATED[asked.which])
+    return rates.one(RATED[asked.which], area, by=by, at=at, days=asked.days)
 
 
 def _too_few(request: HttpRequest, at_now: Here, asked: Asked, share: Figure, by: Acting) -> HttpResponse:

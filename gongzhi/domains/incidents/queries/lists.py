@@ -1,11 +1,11 @@
 """The lists behind the figures: which matters each figure counts, and one page of exactly those."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from gongzhi.domains.incidents.queries import scope
 from gongzhi.domains.incidents.queries.desk_rows import Row, rows_of
@@ -108,6 +108,13 @@ def matters(area: Area, asked: Asked, *, by: Acting, at: datetime) -> QuerySet[M
     return scope.inside(area, by=by, at=at).filter(asked.filter(at))
 
 
+def lengths(area: Area, asked: Sequence[Asked], *, by: Acting, at: datetime) -> list[int]:
+    """How many each of several lists holds (one statement). KeyError for no such list."""
+    wanted = {f"n_{place}": Count("pk", filter=one.filter(at)) for place, one in enumerate(asked)}
+    found = scope.inside(area, by=by, at=at).aggregate(**wanted)
+    return [int(found[name]) for name in wanted]
+
+
 def listing(
     area: Area, asked: Asked, *, by: Acting, at: datetime, after: str = "", most: int = PAGE
 ) -> Listing:
@@ -116,12 +123,14 @@ def listing(
     total = found.count()
     if asked.which in BY_DUE:
         found = found.annotate(first=first_due()).order_by("first", "pk")
-        return Listing(asked.label, rows_of(list(found.select_related("area")[:most]), by, at), total)
+        return Listing(
+            asked.label, rows_of(list(found.select_related("area")[:most]), by, at, pictured=False), total
+        )
     if after.isdigit():
         found = found.filter(pk__lt=int(after))
     some = list(found.select_related("area", "incident").order_by("-pk")[: most + 1])
     more = str(some[most - 1].pk) if len(some) > most else ""
-    return Listing(asked.label, rows_of(some[:most], by, at), total, more)
+    return Listing(asked.label, rows_of(some[:most], by, at, pictured=False), total, more)
 
 
 def result_at(matter: Matter) -> datetime | None:
@@ -146,8 +155,20 @@ class Bare:
 
 
 def unseen(area: Area, *, by: Acting, at: datetime) -> list[Bare]:
-    """The open private matters of an area as bare lines, newest first; none at all where fewer than five."""
+    """The open private matters of an area as bare lines, newest first; none at all where fewer than five.
+
+    Nor of a part of the hand's area while another part has fewer: the whole less this would tell of it.
+    """
     rows = list(scope.unseen(area, by=by, at=at).filter(counts=OPEN).order_by("-pk")[:PAGE])
-    if len(rows) < FEW:
+    if len(rows) < FEW or _few_beside(area, by, at):
         return []
     return [Bare(one.number, pinned(one.process_id).stages[one.stage].label, one.opened_at) for one in rows]
+
+
+def _few_beside(area: Area, by: Acting, at: datetime) -> bool:
+    own = scope.own_area(by)
+    if own.pk == area.pk:
+        return False
+    rows = scope.unseen(own, by=by, at=at).filter(counts=OPEN)
+    parts = rows.values(f"{area.level}_id").annotate(n=Count("pk")).order_by()
+    return any(one["n"] < FEW for one in parts)

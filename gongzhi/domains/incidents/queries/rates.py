@@ -64,6 +64,12 @@ def rates(area: Area, *, by: Acting, at: datetime, days: int = 30, aloud: bool =
     return Rates(**found, ended=_ended(area, here, start, end))
 
 
+def one(name: str, area: Area, *, by: Acting, at: datetime, days: int = 30) -> Figure:
+    """One of the rates alone, without the period before (one statement). KeyError for another name."""
+    found = _between(scope.inside(area, by=by, at=at), scope.since(at, days), scope.today(at)[1])[name]
+    return found if name == "on_time" else shown(found)
+
+
 def _between(here: QuerySet[Matter], start: datetime, end: datetime) -> dict[str, Figure]:
     """The four figures between two moments."""
     rated, closed = BETWEEN["rated"](start, end), BETWEEN["closed"](start, end)
