@@ -2,15 +2,19 @@
 
 import pytest
 
+from gongzhi.domains.incidents.actions import may_ring
+from gongzhi.domains.incidents.queries import desk_watch, scope
+from gongzhi.domains.outreach.queries.desk import may_write
 from gongzhi.kernel.ids import new_id
 from gongzhi.kernel.ledger import leave
 from gongzhi.kernel.ledger.staffing import NotAppointed
 from gongzhi.kernel.ledger.verify import verify
-from gongzhi.kernel.models import Entry, Mandate, Tie, Wait
+from gongzhi.kernel.models import Entry, Mandate, Receipt, Tie, Wait
 from gongzhi.kernel.people import roster
 from gongzhi.kernel.people.acting import Acting, as_mandate
 from gongzhi.kernel.people.keepers import NotKeeper
-from gongzhi.kernel.process import door, gate
+from gongzhi.kernel.process import door, gate, place_signs
+from gongzhi.kernel.process.verdict import NotYours
 from tests.cast import MORNING, Cast, clock, mandate
 from tests.keeping import ROLES, administrators, asked, held
 
@@ -180,3 +184,23 @@ class TestApprovalsAlone:
     def test_only_a_head_hands_over_approvals_alone(self, cast: Cast) -> None:
         with pytest.raises(NotAppointed, match="只有负责人"):
             hand_over(cast, "worker", "neighbour", only=Mandate.APPROVALS)
+
+    def test_a_deputy_has_nothing_else_that_goes_with_the_desk(self, cast: Cast) -> None:
+        told = cast.snap()
+        receipt = Receipt.objects.get(matter=told.matter)
+        by = standing_in(cast, "desk", hand_over(cast, "secretary", "desk", only=Mandate.APPROVALS))
+        own = cast.secretary(DURING)
+        assert scope.own_area(own) == place_signs.own_area(own) == cast.areas["community"]
+        assert may_write(own) and may_ring(receipt, own)
+        with pytest.raises(NotYours):
+            scope.own_area(by)
+        assert place_signs.own_area(by) is None and not may_write(by) and not may_ring(receipt, by)
+
+    def test_a_deputy_does_not_keep_the_house(self, cast: Cast) -> None:
+        own = cast.chief(DURING)
+        by = standing_in(cast, "centre", hand_over(cast, "chief", "centre", only=Mandate.APPROVALS))
+        assert desk_watch.pages_of(own) == ("stuck", "desks") and desk_watch.pages_of(by) == ()
+        assert desk_watch.desks(by=own, at=DURING) == []
+        for page in (desk_watch.desks, desk_watch.stuck):
+            with pytest.raises(NotYours):
+                page(by=by, at=DURING)

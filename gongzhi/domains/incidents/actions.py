@@ -254,7 +254,7 @@ def reveal_phone(matter: Matter, purpose: str, *, by: Acting, at: datetime) -> s
 
 def may_ring(receipt: Receipt, by: Acting) -> bool:
     """Whether this hand may see the number, by the reporter's own choice of four."""
-    if by.mandate is None or receipt.who_may_see == "none" or receipt.phone_enc is None:
+    if by.mandate is None or not by.whole or receipt.who_may_see == "none" or receipt.phone_enc is None:
         return False
     kind = by.mandate.organisation.kind if by.mandate.organisation else ""
     if by.role == "part_time_worker":

@@ -56,6 +56,17 @@ class Acting:
         return mandate.stands_in_for.person_id if mandate is not None and mandate.stands_in_for else None
 
     @property
+    def whole(self) -> bool:
+        """Whether the hand has all of its desk: a deputy was handed its approvals and nothing beside them."""
+        return self.mandate is None or not self.mandate.only
+
+    @property
+    def persons(self) -> frozenset[int]:
+        """Ids of the person and of the one stood in for: what nobody does for himself, no stand-in does for him."""
+        own = self.person.pk if self.person is not None else None
+        return frozenset(one for one in (own, self.absent) if one is not None)
+
+    @property
     def organisations(self) -> frozenset[int]:
         """Ids of every organisation in which the person holds a current mandate."""
         return frozenset(m.organisation_id for m in self.mandates if m.organisation_id is not None)

@@ -16,8 +16,8 @@ NOT_HERE = "楼门码由社区、街道的受理台印，只印本辖区的。"
 
 
 def own_area(by: Acting) -> Area | None:
-    """The area whose codes the hand keeps; None where its role speaks for no desk of a level."""
-    area = by.mandate.area if by.mandate is not None else None
+    """The area whose codes the hand keeps; None where its role speaks for no desk of a level, and for deputies."""
+    area = by.mandate.area if by.mandate is not None and by.whole else None
     if area is None or area.level not in LEVELS:
         return None
     role = role_table(pack_name(area)).get(by.role, {})

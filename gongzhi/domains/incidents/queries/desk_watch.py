@@ -60,7 +60,7 @@ class Stuck:
 def pages_of(by: Acting) -> tuple[str, ...]:
     """Which of these pages a hand may open: ``stuck``, ``desks``, ``looks``."""
     open_to = {"stuck": KEEPERS, "desks": ABOVE, "looks": AUDITORS}
-    return tuple(name for name, roles in open_to.items() if by.role in roles)
+    return tuple(name for name, roles in open_to.items() if by.role in roles and by.whole)
 
 
 def stuck(*, by: Acting, at: datetime) -> list[Stuck]:
@@ -127,7 +127,7 @@ def _number(text: str) -> int:
 
 
 def _only(roles: tuple[str, ...], by: Acting) -> None:
-    if by.role not in roles:
+    if by.role not in roles or not by.whole:
         raise NotYours("这一页不归您看。", hidden=True)
 
 

@@ -21,8 +21,10 @@ NOT_HERE = "指挥中心给区、街道和社区里办事的人用，只看本�
 
 
 def own_area(by: Acting) -> Area:
-    """The area a hand commands: its mandate's. NotYours for other levels, and for roles that read no incidents."""
-    area = by.mandate.area if by.mandate is not None else None
+    """The area a hand commands: its mandate's. NotYours for other levels, for roles that read no incidents, and for
+    deputies, who were handed no more than approvals.
+    """
+    area = by.mandate.area if by.mandate is not None and by.whole else None
     if area is None or area.level not in LEVELS or by.role not in current(pack_name(area), KIND).sees["full"]:
         raise NotYours(NOT_HERE)
     return area

@@ -35,8 +35,8 @@ class Sheet:
 
 
 def may_write(by: Acting) -> bool:
-    """Whether the hand's role writes notices over its area."""
-    area = by.mandate.area if by.mandate is not None else None
+    """Whether the hand's role writes notices over its area; a deputy for approvals does not."""
+    area = by.mandate.area if by.mandate is not None and by.whole else None
     return area is not None and by.role in current(pack_name(area), KIND).actions["draft"].by
 
 
