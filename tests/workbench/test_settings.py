@@ -122,14 +122,17 @@ class TestPeople:
 
     def test_private_eyes_are_proposed_and_confirmed_by_another(self, kept: Cast, sit: Sit) -> None:
         said = {**WHO, "role": "街道专办员", "area": "柳岸街道", "unit": "柳岸街道办事处"}
-        sit("system").client.post("/desk/settings/people/new/", said)
+        asked = sit("system").client.post("/desk/settings/people/new/", said)
         person, one = Person.objects.get(login="hexm"), Proposal.objects.get()
+        assert asked.status_code == 302, "no password is shown to the one who only asks"
         assert not Mandate.objects.filter(person=person).exists()
         assert "收回" in sit("system").page("settings/second/")
         assert sit("system").status("settings/second/", {"proposal": one.pk, "confirm": "1"}) == 403
         desk = sit("security")
         assert "何小满" in desk.page("settings/second/")
-        assert desk.status("settings/second/", {"proposal": one.pk, "confirm": "1"}) == 302
+        done = desk.client.post("/desk/settings/second/", {"proposal": one.pk, "confirm": "1"})
+        text = done.content.decode().split('class="code">')[1].split("<")[0]
+        assert Person.objects.get(login="hexm").check_password(text)
         assert Mandate.objects.get(person=person).role == "private_officer"
         assert verify(at=MORNING).sound
 

@@ -21,7 +21,10 @@ STANDS = "这个任职已经有了。"
 
 @dataclass(frozen=True)
 class Joined:
-    """Who it is, the first password of somebody new (shown now and never again), and whether a second hand is asked."""
+    """Who it is, the first password of somebody new (shown now and never again), and whether a second hand is asked.
+
+    Where one is asked, that hand gives the first password.
+    """
 
     person: Person
     password: str
@@ -48,7 +51,7 @@ def join(said: Mapping[str, str], *, by: Acting, at: datetime, phone: str = "") 
         else:
             wanted = _appointment(post, made, phone)
             person = staffing.appoint([wanted], by=by, at=at, roles=roles)[0].person
-    return Joined(person, made.shown.get(post.login, ""), asked)
+    return Joined(person, "" if asked else made.shown.get(post.login, ""), asked)
 
 
 def own_number(person: Person) -> str:

@@ -186,7 +186,7 @@ def _may_stand(wanted: Wanted, by: Acting, at: datetime, roles: Roles) -> None:
         raise NotAppointed("代岗不能再转给别人，请由本人另找一位。")
     if held.until is not None and held.until <= at:
         raise NotAppointed("这个任职已经结束了。")
-    if by.person is not None and by.person.pk == person.pk:
+    if person.pk in by.persons:
         raise NotAppointed("不能给自己授权。")
     if wanted.only and held.role not in heads(roles):
         raise NotAppointed("只有负责人能只交出审批。")

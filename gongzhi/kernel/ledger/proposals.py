@@ -14,7 +14,7 @@ from django.db.models import Q
 from gongzhi.kernel.ledger import registers, staffing, tenure
 from gongzhi.kernel.ledger.staffing import Appointment, NotAppointed
 from gongzhi.kernel.people import keepers
-from gongzhi.kernel.people.acting import Acting
+from gongzhi.kernel.people.acting import Acting, current_mandates
 from gongzhi.kernel.people.models import Mandate, Person, Proposal
 
 Roles = Mapping[str, Mapping[str, Any]]
@@ -28,10 +28,10 @@ def propose(wanted: Proposal, *, by: Acting, at: datetime) -> Proposal:
     held = wanted.stands_in_for
     if held is None or held.person_id != by.person.pk:
         keepers.need(by, "people")
-    if wanted.person_id == by.person.pk:
+        if not keepers.reaches(by, _place(wanted)):
+            raise NotAppointed("不在您管的辖区里。")
+    if wanted.person_id in by.persons:
         raise NotAppointed("不能给自己授权。")
-    if wanted.kind != "stand_in" and not keepers.reaches(by, _place(wanted)):
-        raise NotAppointed("不在您管的辖区里。")
     with transaction.atomic():
         registers.hold("people")
         if _same(wanted).exists():
@@ -55,14 +55,17 @@ def open_ones(*, by: Acting) -> list[Proposal]:
 
 
 def confirm(proposal_id: int, *, by: Acting, at: datetime, roles: Roles) -> str:
-    """Do what was proposed, as its second hand. The first password where it was about one, else "". Raises
-    :class:`NotAppointed`, NotKeeper.
+    """Do what was proposed, as its second hand; a first password to hand over, or "". Raises :class:`NotAppointed`,
+    NotKeeper.
+
+    Who still has the first password the first hand gave out gets a new one: else that hand could sign in as them.
     """
     keepers.need(by, "confirm")
     with transaction.atomic():
         registers.hold("people")
         one = _open(proposal_id)
         _second_hand(one, by)
+        _first_hand(one, at)
         second = f"person:{one.proposed_by_id}"
         text = ""
         if one.kind == "appoint":
@@ -73,6 +76,8 @@ def confirm(proposal_id: int, *, by: Acting, at: datetime, roles: Roles) -> str:
             from gongzhi.kernel.ledger import leave
 
             leave.stand(leave.of_proposal(one), by=by, at=at, roles=roles, second=second)
+        if not text and one.person.first_password:
+            text = tenure.give_password(one.person, by=by, at=at, roles=roles, second=second)
         _decide(one, CONFIRMED, by, at)
     return text
 
@@ -91,7 +96,7 @@ def decline(proposal_id: int, *, by: Acting, at: datetime) -> None:
 
 def _open(proposal_id: int) -> Proposal:
     rows = Proposal.objects.filter(pk=proposal_id, outcome="")
-    related = ("person", "area", "organisation__area", "stands_in_for__person")
+    related = ("person", "proposed_by", "area", "organisation__area", "stands_in_for__person")
     found = rows.select_related(*related).first()
     if found is None:
         raise NotAppointed("这一条已经定了，或者没有这一条。")
@@ -99,15 +104,25 @@ def _open(proposal_id: int) -> Proposal:
 
 
 def _second_hand(one: Proposal, by: Acting) -> None:
-    own = by.person.pk if by.person else None
-    if own == one.proposed_by_id:
+    own = by.persons
+    if one.proposed_by_id in own:
         raise NotAppointed("提出的人不能自己确认，要另一个人来定。")
-    if own == one.person_id:
+    if one.person_id in own:
         raise NotAppointed("不能给自己授权。")
-    if one.stands_in_for is not None and own == one.stands_in_for.person_id:
+    if one.stands_in_for is not None and one.stands_in_for.person_id in own:
         raise NotAppointed("这是您自己的任职，要另一个人来定。")
     if one.kind != "password" and not keepers.reaches(by, _place(one)):
         raise NotAppointed("不在您管的辖区里。")
+
+
+def _first_hand(one: Proposal, at: datetime) -> None:
+    """The first hand still stands: an administrator's, or that of the one who hands over their own desk."""
+    first = one.proposed_by
+    if one.stands_in_for is not None and one.stands_in_for.person_id == first.pk:
+        return
+    held = current_mandates(first, at) if first.is_active else ()
+    if not any(keepers.may(Acting("person", first.name, first, row), "people") for row in held):
+        raise NotAppointed("提出的人已经不管这件事了，请现在的系统管理员重新提出。")
 
 
 def _decide(one: Proposal, outcome: str, by: Acting, at: datetime) -> None:

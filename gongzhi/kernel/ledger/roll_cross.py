@@ -102,8 +102,9 @@ def _apart(posts: Sequence[Post], mandates: Iterable[Mandate], roles: Mapping[st
 def _hands(posts: Sequence[Post], by: Acting, roles: Mapping[str, Any], second: str) -> None:
     """Nobody grants to himself, nor beyond the own district; private kinds need a second hand."""
     operator = by.name.partition("|")[0]
+    logins = set(Person.objects.filter(pk__in=by.persons).values_list("login", flat=True))
     for post in posts:
-        own = (post.login == by.person.login) if by.person else operator in (post.name, post.login)
+        own = post.login in logins if by.person else operator in (post.name, post.login)
         if own:
             post.row.fault(f"{post.name}不能给自己授权，请另一个人来导入这一行。")
         if not keepers.reaches(by, post.area or post.unit.area):

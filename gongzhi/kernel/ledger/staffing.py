@@ -1,7 +1,8 @@
 """Organisations founded and persons appointed, many at once, each time with its entry in the register of people.
 
-Nobody grants to himself; roles that must stay apart (系统、安全、审计管理员) never meet in one person; a mandate
-over private kinds needs a second hand. It stands above ``people`` because an entry belongs to every change.
+Nobody grants to himself, nor a stand-in to him; roles that must stay apart (系统、安全、审计管理员) never meet in
+one person; a mandate over private kinds needs a second hand. It stands above ``people`` because an entry belongs to
+every change.
 """
 
 from collections.abc import Mapping, Sequence
@@ -185,11 +186,12 @@ def _may_be(
     standing = Mandate.objects.filter(Q(until=None) | Q(until__gt=at), person__login__in=list(held))
     for login, role in standing.values_list("person__login", "role"):
         held[login].add(role)
+    own = set(Person.objects.filter(pk__in=by.persons).values_list("login", flat=True))
     for one in wanted:
         rule = roles.get(one.role)
         if rule is None:
             raise NotAppointed(f"没有“{one.role}”这个角色。")
-        if by.person is not None and by.person.login == one.login:
+        if one.login in own:
             raise NotAppointed("不能给自己授权。")
         if held[one.login] & set(rule.get("apart", ())):
             raise NotAppointed(f"{one.name}：系统、安全、审计管理员不能由一个人兼。")

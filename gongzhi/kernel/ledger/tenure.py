@@ -65,6 +65,7 @@ def resume(person: Person, *, by: Acting, at: datetime) -> None:
     """Let a stopped account sign in again; its mandates stay ended and are given anew."""
     keepers.need(by, "people")
     _not_own(person, by, "不能恢复自己的账号。")
+    _near(person, by)
     if person.is_active:
         raise NotAppointed("这个账号没有停用。")
     with transaction.atomic():
@@ -78,6 +79,7 @@ def give_password(person: Person, *, by: Acting, at: datetime, roles: Roles, sec
     """
     keepers.need(by, "confirm" if second else "people")
     _not_own(person, by, "自己的密码在“我的”里改。")
+    _near(person, by)
     held = list(Mandate.objects.filter(ahead(at), person=person).select_related("area", "organisation__area"))
     _reach(held, by)
     if not second and any(needs_second(roles.get(one.role, {})) for one in held):
@@ -139,12 +141,20 @@ def _may_take(person: Person, held: list[Mandate], by: Acting, roles: Roles) -> 
 
 def _reach(held: list[Mandate], by: Acting) -> None:
     places = [one.area or (one.organisation.area if one.organisation else None) for one in held]
-    if held and not any(keepers.reaches(by, place) for place in places):
+    if not all(keepers.reaches(by, place) for place in places):
+        raise NotAppointed("这个人有不在您管的辖区里的任职，不能由您一处来动。")
+
+
+def _near(person: Person, by: Acting) -> None:
+    """Whoever holds nothing now is kept where they held something."""
+    keep = keepers.reach(by, "area__path") | keepers.reach(by, "organisation__area__path")
+    rows = Mandate.objects.filter(person=person)
+    if by.kind == "person" and rows.exists() and not rows.filter(keep).exists():
         raise NotAppointed("不在您管的辖区里。")
 
 
 def _not_own(person: Person, by: Acting, sentence: str) -> None:
-    if by.person is not None and by.person.pk == person.pk:
+    if person.pk in by.persons:
         raise NotAppointed(sentence)
 
 

@@ -102,7 +102,7 @@ def _join(request: HttpRequest, person: Person | None, by: Acting, at: datetime)
     except NotAppointed as cause:
         return _form(request, person, said, {}, [str(cause)], by, at)
     if done.password:
-        return shown_once(request, done.person, done.password, by, proposed=done.proposed)
+        return shown_once(request, done.person, done.password, by)
     messages.success(
         request, "已提出，等安全管理员确认。" if done.proposed else f"{done.person.name}的任职加上了。"
     )

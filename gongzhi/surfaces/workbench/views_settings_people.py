@@ -155,11 +155,9 @@ def _password(request: HttpRequest, found: Person, by: Acting, at: datetime) -> 
 ACTS = {"end": _end, "stop": _stop, "resume": _resume, "password": _password}
 
 
-def shown_once(
-    request: HttpRequest, found: Person, text: str, by: Acting, *, proposed: bool = False
-) -> HttpResponse:
+def shown_once(request: HttpRequest, found: Person, text: str, by: Acting) -> HttpResponse:
     """The page with a first password, the only one that ever shows it."""
-    around = {"person": found, "password": text, "proposed": proposed, "here": "people", "title": "初始密码"}
+    around = {"person": found, "password": text, "here": "people", "title": "初始密码"}
     return page(request, "settings/password_once", by, around)
 
 
