@@ -33,15 +33,6 @@ COLUMNS = {
     "phone": "电话",
     "code": "统一社会信用代码",
 }
-CHANGED = {
-    "name": "名称",
-    "short": "简称",
-    "kind": "类别",
-    "duty": "职责",
-    "area": "辖区",
-    "serves": "服务辖区",
-}
-CHANGED |= {"phone": "电话", "code": "统一社会信用代码"}
 
 
 @keeping("units")
@@ -101,7 +92,7 @@ def unit(request: HttpRequest, *, by: Acting, at: datetime, unit_id: int) -> Htt
     except NotKept as no:
         return _form(request, units.one(unit_id, by=by), said, {}, [str(no)], by, at)
     messages.success(
-        request, f"改好了：{'、'.join(CHANGED[one] for one in changed)}。" if changed else "没有变化。"
+        request, f"改好了：{'、'.join(COLUMNS[one] for one in changed)}。" if changed else "没有变化。"
     )
     return redirect("workbench:settings_unit", unit_id=row.pk)
 
