@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
+import pytest
+
 from gongzhi.kernel import packs
 from gongzhi.kernel.ledger import leave
 from gongzhi.kernel.models import Mandate, Person
@@ -22,6 +24,12 @@ def administrators(cast: Cast) -> Cast:
         cast.people[login] = Person.objects.create_user(login, None, name=name)
         mandate(cast, login, role, "district", "government")
     return cast
+
+
+@pytest.fixture
+def kept(cast: Cast) -> Cast:
+    """The neighbourhood with its three administrators."""
+    return administrators(cast)
 
 
 def held(cast: Cast, login: str) -> Mandate:

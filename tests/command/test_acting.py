@@ -1,40 +1,17 @@
 """Acting from the command centre: the same forms and the same door as on the matter's own page, told as sentences."""
 
 import re
-from collections.abc import Callable
 
 import pytest
-from django.test import Client
 
 from gongzhi.domains.incidents.actions import take
 from gongzhi.kernel.models import Area, Entry, Matter
 from gongzhi.kernel.territory import svg
 from tests.cast import Cast, clock, fresh, key
+from tests.command.afternoon import NOW, text_of
 from tests.kernel.test_rehome import with_ground
 
 pytestmark = pytest.mark.django_db
-NOW = clock("2026-11-20 15:00")
-
-
-@pytest.fixture(autouse=True)
-def at_three(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The clock of these pages stands at three in the afternoon."""
-    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
-    svg._drawn.cache_clear()
-
-
-@pytest.fixture
-def sitting(cast: Cast) -> Callable[[str], Client]:
-    def sign_in(name: str) -> Client:
-        client = Client()
-        client.force_login(cast.people[name])
-        return client
-
-    return sign_in
-
-
-def text_of(response: object) -> str:
-    return response.content.decode()  # type: ignore[attr-defined]
 
 
 def at_the_centre(cast: Cast) -> Matter:

@@ -1,7 +1,6 @@
 """What may be read off a wall, a sum or a rate: never a person, a house, a word; never more than the level may know."""
 
 import re
-from collections.abc import Callable
 
 import pytest
 from django.db import connection
@@ -11,32 +10,15 @@ from django.test.utils import CaptureQueriesContext
 from gongzhi.domains.incidents.actions import take
 from gongzhi.domains.incidents.models import Incident
 from gongzhi.kernel.models import Matter
-from gongzhi.kernel.territory import svg
 from tests.cast import Cast, clock, key
-from tests.command.test_acting import NOW, at_the_works, text_of
+from tests.command.afternoon import NOW, text_of
+from tests.command.test_acting import at_the_works
 from tests.incidents.test_figures import rated
 from tests.kernel.test_rehome import with_ground
 from tests.stories.eyes import make, settled
 
 pytestmark = pytest.mark.django_db
 NOT_FOR_A_WALL = ("noise", "company", "committee", "kept_out", "danger")
-
-
-@pytest.fixture(autouse=True)
-def at_three(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The clock of these pages stands at three in the afternoon."""
-    monkeypatch.setattr("django.utils.timezone.now", lambda: NOW)
-    svg._drawn.cache_clear()
-
-
-@pytest.fixture
-def sitting(cast: Cast) -> Callable[[str], Client]:
-    def sign_in(name: str) -> Client:
-        client = Client()
-        client.force_login(cast.people[name])
-        return client
-
-    return sign_in
 
 
 @pytest.mark.parametrize("who", ["dispatcher", "centre", "chief", "secretary"])

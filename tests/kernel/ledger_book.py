@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import pytest
 from django.conf import settings
 from django.db import connection
 
@@ -157,3 +159,16 @@ def rewrite(run: Any, matter: Matter, since: int) -> None:
         replace_row(run, forged(row, prev=head, verb=verb))
         head = row.hash
     run("UPDATE kernel_matter SET head = %s WHERE id = %s", [head, matter.pk])
+
+
+@pytest.fixture(autouse=True)
+def data(settings: Any, tmp_path: Path) -> Path:
+    """A data folder of the test's own: keys, leaves, outbox."""
+    settings.DATA = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def book() -> Book:
+    """Three matters and two registers, sealed twice."""
+    return sealed_twice()

@@ -14,8 +14,9 @@ from gongzhi.kernel.people.keepers import POWERS, NotKeeper
 from gongzhi.kernel.process.unattended import unattended
 from tests.cast import MORNING, Cast, clock
 from tests.cast import ROLES as CAST
-from tests.keeping import ADMINISTRATORS, ROLES, administrators, held
+from tests.keeping import ADMINISTRATORS, ROLES, held, kept
 
+__all__ = ["kept"]
 pytestmark = pytest.mark.django_db
 
 MAY = {
@@ -32,11 +33,6 @@ MAY = {
     "sign_ins": ".xx",
     "registers": "..x",
 }
-
-
-@pytest.fixture
-def kept(cast: Cast) -> Cast:
-    return administrators(cast)
 
 
 def seat(

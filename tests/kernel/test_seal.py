@@ -14,22 +14,10 @@ from hypothesis import strategies as st
 from gongzhi.kernel.ledger import leaves, seal, signing
 from gongzhi.kernel.ledger.verify import verify
 from gongzhi.kernel.models import Delivery, Seal
-from tests.kernel.ledger_book import NEXT, SEALED, Book, entry, sealed_twice
+from tests.kernel.ledger_book import NEXT, SEALED, book, data, entry
 
+__all__ = ["book", "data"]
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def data(settings, tmp_path) -> Path:
-    """A data folder of the test's own: keys, leaves, outbox."""
-    settings.DATA = tmp_path
-    return tmp_path
-
-
-@pytest.fixture
-def book() -> Book:
-    """Three matters and two registers, sealed twice."""
-    return sealed_twice()
 
 
 # Sealing ----------------------------------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 """The check: every tampering behind the triggers is named, by matter, number in it and act."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -13,8 +12,9 @@ from gongzhi.kernel.models import Delivery, Entry
 from tests.kernel.ledger_book import (
     BEGAN,
     LATER,
-    Book,
     attacker,
+    book,
+    data,
     entry,
     forged,
     id_at,
@@ -22,24 +22,11 @@ from tests.kernel.ledger_book import (
     remove,
     replace_row,
     rewrite,
-    sealed_twice,
     write_row,
 )
 
+__all__ = ["book", "data"]
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def data(settings, tmp_path) -> Path:
-    """A data folder of the test's own: keys, leaves, outbox."""
-    settings.DATA = tmp_path
-    return tmp_path
-
-
-@pytest.fixture
-def book() -> Book:
-    """Three matters and two registers, sealed twice."""
-    return sealed_twice()
 
 
 # The five tamperings, each older than the last seal and behind the triggers ------------------------------------------

@@ -2,29 +2,16 @@
 
 import hashlib
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from gongzhi.kernel.ledger import leaves, seal
 from gongzhi.kernel.ledger.verify import verify
 from gongzhi.kernel.models import Attachment, Seal
-from tests.kernel.ledger_book import SEALED, Book, attacker, entry, named, rewrite, sealed_twice
+from tests.kernel.ledger_book import SEALED, attacker, book, data, entry, named, rewrite
 
+__all__ = ["book", "data"]
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def data(settings, tmp_path) -> Path:
-    """A data folder of the test's own: keys, leaves, outbox."""
-    settings.DATA = tmp_path
-    return tmp_path
-
-
-@pytest.fixture
-def book() -> Book:
-    """Three matters and two registers, sealed twice."""
-    return sealed_twice()
 
 
 def test_words_changed_or_gone_are_named_and_words_removed_by_an_action_are_not(book):

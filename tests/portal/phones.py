@@ -1,8 +1,10 @@
 """A resident with a phone in hand: asks for a code, reads it in the fake's outbox, types it."""
 
 import re
+from pathlib import Path
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from gongzhi.gateways import sms
@@ -10,6 +12,12 @@ from gongzhi.kernel.process.deliver import deliver
 from tests.workbench.sitting import Clock
 
 MINE, OTHER, NOBODY = "13812341234", "13912341234", "13700001111"
+
+
+@pytest.fixture(autouse=True)
+def gateway(hour: Clock, settings: Any, tmp_path: Path) -> None:
+    """What is sent lies in a folder of the test's own."""
+    settings.DATA = str(tmp_path)
 
 
 def text(answer: Any) -> str:

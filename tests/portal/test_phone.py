@@ -16,17 +16,12 @@ from gongzhi.kernel.ledger.verify import verify
 from gongzhi.kernel.models import Delivery, Entry, Matter, PhoneCode, Receipt
 from gongzhi.kernel.process.deliver import deliver
 from tests.cast import Cast, key
-from tests.portal.phones import MINE, NOBODY, OTHER, ask, sent_code, signed_in, text
+from tests.portal.phones import MINE, NOBODY, OTHER, ask, gateway, sent_code, signed_in, text
 from tests.portal.steps import key_of
 from tests.workbench.sitting import Clock, hour
 
-__all__ = ["hour"]
+__all__ = ["gateway", "hour"]
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _gateway(hour: Clock, settings: Any, tmp_path: Any) -> None:
-    settings.DATA = str(tmp_path)
 
 
 class TestTheListOfOnesOwnNumber:

@@ -13,16 +13,11 @@ from gongzhi.kernel.people import limits
 from gongzhi.kernel.process import phone_codes
 from gongzhi.site import code_budget
 from tests.cast import Cast
-from tests.portal.phones import MINE, NOBODY, OTHER, ask, sent_code, text
+from tests.portal.phones import MINE, NOBODY, OTHER, ask, gateway, sent_code, text
 from tests.workbench.sitting import Clock, Desk, hour
 
-__all__ = ["hour"]
+__all__ = ["gateway", "hour"]
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _gateway(hour: Clock, settings: Any, tmp_path: Any) -> None:
-    settings.DATA = str(tmp_path)
 
 
 class TestTooMuch:

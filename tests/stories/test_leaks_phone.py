@@ -1,7 +1,6 @@
 """A link that was passed on, and a code: what they open to whom, and what they never open."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,16 +10,11 @@ from gongzhi.kernel.models import Matter, PhoneCode, Receipt
 from gongzhi.kernel.process import phone_codes
 from tests.api.asking import Asking
 from tests.cast import Cast, clock, key
-from tests.portal.phones import MINE, NOBODY, OTHER, ask, sent_code, signed_in, text
+from tests.portal.phones import MINE, NOBODY, OTHER, ask, gateway, sent_code, signed_in, text
 from tests.workbench.sitting import Clock, hour
 
-__all__ = ["hour"]
+__all__ = ["gateway", "hour"]
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _gateway(hour: Clock, settings: Any, tmp_path: Any) -> None:
-    settings.DATA = str(tmp_path)
 
 
 class TestALinkThatWasPassedOn:

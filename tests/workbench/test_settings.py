@@ -8,9 +8,10 @@ from gongzhi.kernel.models import Area, Entry, Mandate, Organisation, Person, Pr
 from gongzhi.kernel.people import keepers
 from tests.cast import MORNING, Cast
 from tests.cast import ROLES as CAST
-from tests.keeping import ADMINISTRATORS, administrators
+from tests.keeping import ADMINISTRATORS, kept
 from tests.workbench.sitting import PASSWORD, Clock, Sit
 
+__all__ = ["kept"]
 pytestmark = pytest.mark.django_db
 
 PAGES = {
@@ -38,11 +39,6 @@ WHO = {
     "unit": "柳岸社区居民委员会",
     "first": "2026-11-20",
 }
-
-
-@pytest.fixture
-def kept(cast: Cast) -> Cast:
-    return administrators(cast)
 
 
 class TestWhoOpensWhat:
