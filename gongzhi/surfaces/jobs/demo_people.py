@@ -119,7 +119,8 @@ def _staff(made: World, by: Acting, at: datetime, since: datetime) -> None:
     named = [_account(made, one, since) for one in sheet("people")["account"]]
     taken = {(one.role, _where(one)) for one in named}
     names = _names(dice)
-    rest = [one for one in _seats(made, since, names) if (one.role, _where(one)) not in taken]
+    every = [*_seats(made, since, names), *_forces(made, since, names)]
+    rest = [one for one in every if (one.role, _where(one)) not in taken]
     roles = made.pack.table("roles")["role"]
     mandates = appoint([*named, *rest], by=by, at=at, roles=roles, second="演示第二人")
     persons: dict[int, list[Mandate]] = {}
@@ -191,6 +192,25 @@ def _seats(made: World, since: datetime, names: Iterator[str]) -> Iterator[Appoi
         if organisation.kind in UNITS:
             for role in ("unit_contact", "unit_handler", "unit_lead"):
                 yield _seat(role, None, organisation, since, names)
+
+
+def _forces(made: World, since: datetime, names: Iterator[str]) -> Iterator[Appointment]:
+    """1+1+X+Y at the home street (the rest of the district shows what is missing), and its joint committees."""
+    street = home(made, "street")
+    office = made.unit("street_office", street)
+    utilities = [one for one in made.organisations.values() if one.kind == "utility"]
+    for number, utility in enumerate(utilities[:3], start=1):
+        yield _seat("street_committee_member", street, utility, since, names, number)
+    for community in made.level("community"):
+        if made.above(community, "street") == street:
+            yield _seat("grid_adviser", community, office, since, names)
+            if unit := made.unit("property", community):
+                yield _seat("community_committee_member", community, unit, since, names)
+    for grid in made.level("grid"):
+        if made.above(grid, "street") == street:
+            yield _seat("grid_lead", grid, made.unit("committee", grid), since, names)
+            if unit := made.unit("property", grid):
+                yield _seat("part_time_worker", grid, unit, since, names)
 
 
 def _seat(

@@ -19,7 +19,7 @@ SHOWN = 6
 BACK = timedelta(days=2)
 QUIET = (
     *("file", "archive", "rate", "note", "called", "correct", "remind", "nudge", "raise", "recompute"),
-    *("forget_contact", "remove_words", "rehome", "withdraw", "disagree"),
+    *("forget_contact", "remove_words", "rehome", "withdraw", "disagree", "ask_to_ring", "rang", "no_answer"),
 )
 
 
