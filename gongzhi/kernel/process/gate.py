@@ -72,8 +72,13 @@ def one(matter_id: int, *, by: Acting, at: datetime) -> tuple[Work, str] | None:
     return (work, level) if level else None
 
 
-def arms(by: Acting, kinds: tuple[str, ...] = (), levels: tuple[str, ...] = READING) -> list[Q]:
-    """The arms of everything the actor may read, each an equality with its own index; any of them suffices."""
+def arms(
+    by: Acting, kinds: tuple[str, ...] = (), levels: tuple[str, ...] = READING, but: tuple[str, ...] = ()
+) -> list[Q]:
+    """The arms of everything the actor may read, each an equality with its own index; any of them suffices.
+
+    ``but`` leaves out names of ``[sees]`` by which the actor does not read here.
+    """
     if by.mandate is None:
         return []
     pack = _pack_of(by)
@@ -83,7 +88,8 @@ def arms(by: Acting, kinds: tuple[str, ...] = (), levels: tuple[str, ...] = READ
             continue
         process = current(pack, name)
         for level in levels:
-            found += [Q(kind=name) & arm for arm in _arms(process, process.sees.get(level, ()), by, pack)]
+            names = tuple(one for one in process.sees.get(level, ()) if one not in but)
+            found += [Q(kind=name) & arm for arm in _arms(process, names, by, pack)]
     return found
 
 

@@ -2,7 +2,7 @@
 
 PostgreSQL keeps them as an array under a GIN index, SQLite in an FTS5 table whose row id is the matter's. Private
 kinds are never indexed; when words are removed their tokens go by the same action. What is found still passes the
-visibility gate: :func:`find` only narrows.
+visibility gate: :func:`find` only narrows, and whoever may not read the words must not find by them.
 """
 
 import json
@@ -82,8 +82,12 @@ def find(query: str, *, at: datetime, older: bool = False) -> Q:
     tokens = wanted(query)
     if not tokens:
         return Q(pk__in=[])
-    found = Q(pk__in=_rows(tokens), private=False)
-    return found if older else found & (Q(closed_at=None) | Q(opened_at__gte=at - RECENT))
+    return Q(pk__in=_rows(tokens), private=False) & lately(at, older=older)
+
+
+def lately(at: datetime, *, older: bool = False) -> Q:
+    """What a question looks through: what is open or of the last 12 months (``older``: all years)."""
+    return Q() if older else Q(closed_at=None) | Q(opened_at__gte=at - RECENT)
 
 
 def settle() -> None:

@@ -9,7 +9,8 @@ from django.utils import timezone
 from ninja import Query, Router
 
 from gongzhi.domains.incidents import actions
-from gongzhi.domains.incidents.queries import desk_matter, receipts
+from gongzhi.domains.incidents.queries import desk, desk_matter, receipts
+from gongzhi.domains.incidents.queries.desk_search import found_by
 from gongzhi.domains.incidents.queries.files import attachment
 from gongzhi.domains.incidents.queries.follow import follow
 from gongzhi.kernel.process import gate, search
@@ -72,7 +73,8 @@ def listed(
     hand.need("read")
     if q.strip() and not search.wanted(q):
         raise SayMore({"q": search.TOO_SHORT})
-    narrowed = search.find(q, at=at, older=older) if q.strip() else Q()
+    pack = desk.own_pack(hand.acting)
+    narrowed = found_by(q, pack, by=hand.acting, at=at, older=older) if q.strip() else Q()
     for name, value in (("stage", stage), ("category", category), ("counts", "open" if open_only else "")):
         narrowed &= Q(**{name: value}) if value else Q()
     if after:

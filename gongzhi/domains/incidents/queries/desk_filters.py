@@ -6,10 +6,11 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
+from gongzhi.domains.incidents.queries.desk_search import found_by
 from gongzhi.kernel import packs
 from gongzhi.kernel.ledger.models import Entry
 from gongzhi.kernel.people.acting import Acting
-from gongzhi.kernel.process import gate, search
+from gongzhi.kernel.process import gate
 from gongzhi.kernel.process.models import Matter, Wait
 from gongzhi.kernel.process.page import OPEN
 
@@ -70,7 +71,7 @@ def narrow(filters: Filters, at: datetime, to: str, by: Acting) -> Q:
             else kept(filters.kept, by)
         )
     if filters.text:
-        asked = search.find(filters.text, at=at)
+        asked = found_by(filters.text, filters.pack, by=by, at=at)
         found &= Q(matter__in=Matter.objects.filter(asked).values("pk")) if to else asked
     return found
 
