@@ -74,12 +74,8 @@ def pack_of(mandate: Mandate) -> str:
 @writer("digest")
 def write(sending: Sending, at: datetime) -> Letter | None:
     """The digest as it stands when it is sent; None where there is nothing to tell or nobody to tell it to."""
-    row = (
-        HowTold.objects.filter(person=sending.person_id, channel=sending.channel)
-        .select_related("person")
-        .first()
-    )
-    if row is None or not row.person.is_active:
+    row = _chosen(sending)
+    if row is None:
         return None
     mandates = current_mandates(row.person, at)
     if not mandates:
@@ -90,6 +86,12 @@ def write(sending: Sending, at: datetime) -> Letter | None:
     if day.nothing:
         return None
     return Letter(address_of(row), _said(day, pack), str(packs.load(pack).get("texts.digest.subject", "")))
+
+
+def _chosen(sending: Sending) -> HowTold | None:
+    """The way a person chose, as long as they are here and have not given it up."""
+    rows = HowTold.objects.filter(person=sending.person_id, channel=sending.channel, person__is_active=True)
+    return rows.select_related("person").first()
 
 
 def _add(day: Day, by: Acting, at: datetime, pack: str) -> None:
@@ -133,13 +135,9 @@ def _said(day: Day, pack: str) -> str:
 @writer("urgent")
 def write_urgent(sending: Sending, at: datetime) -> Letter | None:
     """An emergency, at once: where it is for who may read it, nothing said of what is private."""
-    row = (
-        HowTold.objects.filter(person=sending.person_id, channel=sending.channel)
-        .select_related("person")
-        .first()
-    )
+    row = _chosen(sending)
     matter = sending.entry.matter if sending.entry is not None else None
-    if row is None or matter is None or not row.person.is_active:
+    if row is None or matter is None:
         return None
     by = _reader(row.person, matter, at)
     if by is None or by.mandate is None:
