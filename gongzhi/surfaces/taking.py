@@ -8,8 +8,11 @@ from gongzhi.domains.incidents import actions
 from gongzhi.domains.incidents.queries import desk_acts, desk_form
 from gongzhi.domains.incidents.queries.desk_acts import Act
 from gongzhi.domains.incidents.queries.desk_matter import Sheet
+from gongzhi.domains.incidents.queries.desk_secrets import asked_secrecy
 from gongzhi.kernel.people.acting import Acting
-from gongzhi.surfaces import answers
+from gongzhi.kernel.process.verdict import NotKept, OtherContent, Refusal, SayMore
+from gongzhi.surfaces import act_form, answers
+from gongzhi.surfaces.act_form import Drawn
 from gongzhi.surfaces.posted import Posted
 
 
@@ -47,6 +50,25 @@ def take(sheet: Sheet, asked: Act, said: Posted, request: HttpRequest, by: Actin
         then=list(zip(more, others, strict=True)),
         **own,
     )
+
+
+def status_of(refusal: Refusal) -> int:
+    """The status of a page that draws a refused form once more: 422, 503, else 409."""
+    return {SayMore: 422, NotKept: 503}.get(type(refusal), 409)
+
+
+def again(
+    sheet: Sheet, asked: Act, said: Posted, refusal: Refusal, request: HttpRequest, by: Acting, at: datetime
+) -> Drawn:
+    """The form once more: sentences at the fields, or one beside the button; nothing typed is lost."""
+    if isinstance(refusal, SayMore):
+        said.errors = {**refusal.errors, **said.errors}
+    key = "" if isinstance(refusal, OtherContent) else request.POST.get("key", "")
+    made = desk_form.form(sheet, asked, by=by, at=at)
+    drawn = act_form.draw(made, sheet.matter.pack, said, key, secret=asked_secrecy(sheet.work))
+    if not isinstance(refusal, SayMore):
+        drawn.refusal, drawn.rule = refusal.sentence, str(refusal.more.get("rule", ""))
+    return drawn
 
 
 def done(sheet: Sheet, asked: Act, by: Acting, at: datetime) -> str:

@@ -6,14 +6,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from gongzhi.domains.incidents.queries import desk_form, desk_matter, scope
+from gongzhi.domains.incidents.queries import desk_matter, scope
 from gongzhi.domains.incidents.queries.desk_acts import Act
 from gongzhi.domains.incidents.queries.desk_matter import Sheet
-from gongzhi.domains.incidents.queries.desk_secrets import asked_secrecy
 from gongzhi.kernel.people.acting import Acting
-from gongzhi.kernel.process.verdict import NotKept, NotYours, OtherContent, Refusal, SayMore, SomeoneWasFaster
+from gongzhi.kernel.process.verdict import NotYours, Refusal, SayMore, SomeoneWasFaster
 from gongzhi.kernel.territory.models import Area
-from gongzhi.surfaces import act_form, posted, taking
+from gongzhi.surfaces import posted, taking
 from gongzhi.surfaces.command import matter_card
 from gongzhi.surfaces.command.hands import commanding
 from gongzhi.surfaces.command.here import Here, here
@@ -55,8 +54,7 @@ def _taken(
             raise Http404 from refusal
         return _again(request, at_now, sheet, asked, said, refusal, by, at, 403)
     except Refusal as refusal:
-        status = {SayMore: 422, NotKept: 503}.get(type(refusal), 409)
-        return _again(request, at_now, sheet, asked, said, refusal, by, at, status)
+        return _again(request, at_now, sheet, asked, said, refusal, by, at, taking.status_of(refusal))
     messages.success(request, taking.done(sheet, asked, by, at))
     return redirect(f"/command/{at_now.address}")
 
@@ -72,14 +70,8 @@ def _again(
     at: datetime,
     status: int,
 ) -> HttpResponse:
-    """The form once more: sentences at the fields, or one beside the button; nothing typed is lost."""
-    if isinstance(refusal, SayMore):
-        said.errors = {**refusal.errors, **said.errors}
-    key = "" if isinstance(refusal, OtherContent) else request.POST.get("key", "")
-    made = desk_form.form(sheet, asked, by=by, at=at)
-    drawn = act_form.draw(made, sheet.matter.pack, said, key, secret=asked_secrecy(sheet.work))
-    if not isinstance(refusal, SayMore):
-        drawn.refusal, drawn.rule = refusal.sentence, str(refusal.more.get("rule", ""))
+    """The card with the form once more; nothing typed is lost."""
+    drawn = taking.again(sheet, asked, said, refusal, request, by, at)
     return draw(request, at_now, by, at, matter_card.card(sheet, at_now, by=by, at=at, drawn=drawn), status)
 
 

@@ -9,15 +9,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from gongzhi.domains.incidents import actions
-from gongzhi.domains.incidents.queries import desk_acts, desk_form, desk_matter
+from gongzhi.domains.incidents.queries import desk_acts, desk_matter
 from gongzhi.domains.incidents.queries.desk_acts import Act
 from gongzhi.domains.incidents.queries.desk_lines import Line
 from gongzhi.domains.incidents.queries.desk_matter import Sheet
-from gongzhi.domains.incidents.queries.desk_secrets import asked_secrecy
 from gongzhi.kernel.clock.speak import moment_staff
 from gongzhi.kernel.people.acting import Acting
-from gongzhi.kernel.process.verdict import NotKept, NotYours, OtherContent, Refusal, SayMore, SomeoneWasFaster
-from gongzhi.surfaces import act_form, answers, posted, taking
+from gongzhi.kernel.process.verdict import NotYours, Refusal, SayMore, SomeoneWasFaster
+from gongzhi.surfaces import answers, posted, taking
 from gongzhi.surfaces.posted import Posted
 from gongzhi.surfaces.workbench.hands import page, staffed
 from gongzhi.surfaces.workbench.views_matter import draw, kept, opened
@@ -44,8 +43,7 @@ def act(request: HttpRequest, *, by: Acting, at: datetime, matter_id: int, act: 
             return _faster(request, sheet, SomeoneWasFaster("", seen=int(seen)), said, by, at)
         return _again(request, sheet, asked, said, refusal, by, at, 403)
     except Refusal as refusal:
-        status = {SayMore: 422, NotKept: 503}.get(type(refusal), 409)
-        return _again(request, sheet, asked, said, refusal, by, at, status)
+        return _again(request, sheet, asked, said, refusal, by, at, taking.status_of(refusal))
     return _taken(request, sheet, asked, by, at)
 
 
@@ -68,21 +66,10 @@ def _again(
     at: datetime,
     status: int,
 ) -> HttpResponse:
-    """The form once more: sentences at the fields, or one beside the button; nothing typed is lost."""
+    """The page with the form once more; nothing typed is lost."""
     if answers.wanted(request):
         return answers.refused(refusal)
-    if isinstance(refusal, SayMore):
-        said.errors = {**refusal.errors, **said.errors}
-    key = "" if isinstance(refusal, OtherContent) else request.POST.get("key", "")
-    drawn = act_form.draw(
-        desk_form.form(sheet, asked, by=by, at=at),
-        sheet.matter.pack,
-        said,
-        key,
-        secret=asked_secrecy(sheet.work),
-    )
-    if not isinstance(refusal, SayMore):
-        drawn.refusal, drawn.rule = refusal.sentence, str(refusal.more.get("rule", ""))
+    drawn = taking.again(sheet, asked, said, refusal, request, by, at)
     return draw(request, sheet, by, at, chosen=asked.id, drawn=drawn, status=status)
 
 
