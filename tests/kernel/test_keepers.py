@@ -208,6 +208,17 @@ class TestOrganisations:
                 at=MORNING,
             )
 
+    def test_what_the_own_organisation_answers_for_is_anothers_to_change(self, kept: Cast) -> None:
+        by, row = kept.acting("system"), kept.organisations["government"]
+        own = Founding(row.name, "区府办", row.kind, kept.areas["district"], row.duty)
+        assert units.change(row, own, by=by, at=MORNING) == ["short"]
+        moved = Founding(row.name, "区府办", row.kind, kept.areas["district"], "municipal_works")
+        with pytest.raises(units.NotKept, match="自己的单位"):
+            units.change(row, moved, by=by, at=MORNING)
+        with pytest.raises(units.NotKept, match="自己的单位"):
+            units.end(row, date(2026, 11, 30), by=by, at=MORNING)
+        assert Organisation.objects.get(pk=row.pk).duty == "government"
+
     def test_where_an_organisation_ended_its_waits_show_to_the_level_above(self, kept: Cast) -> None:
         kept.snap()
         row, after = kept.organisations["committee"], clock("2026-11-21 09:00")

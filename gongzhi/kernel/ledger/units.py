@@ -15,6 +15,8 @@ from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.people.models import Organisation
 from gongzhi.kernel.territory.models import Area
 
+OWN = "这是您自己的单位。类别、职责、辖区和撤销，请另一位系统管理员来办。"
+ROUTING = {"kind", "duty", "area", "serves"}  # what decides which matters an organisation answers for
 COLUMNS = ("name", "short", "kind", "duty", "area", "phone", "code")
 
 
@@ -56,6 +58,8 @@ def one(organisation_id: int, *, by: Acting) -> Organisation | None:
 def change(row: Organisation, wanted: Founding, *, by: Acting, at: datetime) -> list[str]:
     """Make an organisation what ``wanted`` says; the names of what changed (nothing is written where nothing did).
 
+    What an administrator's own organisation answers for is another one's to change: nobody moves the own cause.
+
     Raises :class:`NotKept`, NotKeeper.
     """
     keepers.need(by, "units")
@@ -69,6 +73,8 @@ def change(row: Organisation, wanted: Founding, *, by: Acting, at: datetime) -> 
     different = list(_different(row, wanted))
     if not different:
         return []
+    if row.pk in by.organisations and ROUTING & set(different):
+        raise NotKept(OWN)
     with transaction.atomic():
         for column in COLUMNS:
             setattr(row, column, getattr(wanted, column))
@@ -86,6 +92,8 @@ def end(row: Organisation, last: date, *, by: Acting, at: datetime) -> int:
     keepers.need(by, "units")
     if not keepers.reaches(by, row.area):
         raise NotKept("不在您管的辖区里。")
+    if row.pk in by.organisations:
+        raise NotKept(OWN)
     if last < localtime(at).date():
         raise NotKept(f"最后一天（{last}）已经过去了，写今天或以后的日子。")
     until = tenure.after(last)
