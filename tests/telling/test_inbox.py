@@ -6,7 +6,9 @@ import pytest
 
 from gongzhi.domains.incidents.actions import ask_to_mend, take
 from gongzhi.domains.incidents.queries import desk_inbox
+from gongzhi.kernel.ids import new_id
 from gongzhi.kernel.models import Delivery, InboxItem, Mandate, Person, Tie, Wait
+from gongzhi.kernel.people.acting import as_mandate
 from gongzhi.kernel.process.tick import tick
 from gongzhi.kernel.telling import inbox
 from tests.cast import MORNING, Cast, clock, key, mandate
@@ -218,3 +220,16 @@ def test_urged_at_a_unit_nobody_is_told_twice_and_the_one_complained_of_not_at_a
     take(about, "urge", by=cast.street_leader(LATER), at=LATER)
     post(LATER + timedelta(minutes=5))
     assert told_of(cast, about, "urge") and not told_of(cast, about, "urge") & {"desk", "secretary", "worker"}
+
+
+def test_a_mark_that_something_waits_under_another_post_tells_nothing_of_a_complaint(cast: Cast) -> None:
+    mandate(cast, "desk", "hotline_clerk", "district", "centre")
+    matter = cast.snap().matter
+    take(matter, "urge", by=cast.street_leader(NINE), at=NINE)
+    post(LATER)
+    own = as_mandate(cast.people["desk"], Mandate.objects.get(role="hotline_clerk").pk, LATER)
+    assert own is not None and inbox.elsewhere(by=own, at=LATER)
+    Tie.objects.create(
+        id=new_id(), matter=matter, role="about", organisation=cast.organisations["committee"], since=MORNING
+    )
+    assert not inbox.elsewhere(by=own, at=LATER)

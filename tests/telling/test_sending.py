@@ -13,11 +13,12 @@ from django.test import override_settings
 from gongzhi.domains.incidents.actions import take
 from gongzhi.domains.incidents.queries import desk_watch
 from gongzhi.gateways import fakes, sms
-from gongzhi.kernel.models import Sending
+from gongzhi.kernel.ids import new_id
+from gongzhi.kernel.models import Delivery, Sending, Tie
 from gongzhi.kernel.telling import channels, sendings
 from gongzhi.kernel.telling.channels import CHANNELS, Letter
 from gongzhi.kernel.telling.post import deliver
-from tests.cast import Cast, build, clock
+from tests.cast import MORNING, Cast, build, clock
 from tests.stories.eyes import make
 from tests.telling.telling import NINE, post, to_the_works, wants
 
@@ -117,6 +118,14 @@ class TestChannels:
 
         with pytest.raises(NotYours):
             desk_watch.stuck(by=cast.works(NINE), at=NINE)
+        assert desk_watch.stuck(by=cast.centre(NINE), at=NINE) == []
+
+    def test_of_what_is_about_their_own_house_the_keepers_find_no_trace(self, cast: Cast) -> None:
+        matter = cast.snap().matter
+        Delivery.objects.filter(entry__matter=matter).update(state="stuck", tries=7)
+        assert {one.number for one in desk_watch.stuck(by=cast.centre(NINE), at=NINE)} == {matter.number}
+        centre = cast.organisations["centre"]
+        Tie.objects.create(id=new_id(), matter=matter, role="about", organisation=centre, since=MORNING)
         assert desk_watch.stuck(by=cast.centre(NINE), at=NINE) == []
 
     def test_a_gateway_that_does_not_answer_keeps_nobody_elses_post(

@@ -4,6 +4,7 @@ An item is a row without words. Whoever may no longer read its matter no longer 
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -110,9 +111,10 @@ def unread_here(by: Acting) -> tuple[Q, Coalesce]:
 
 
 def elsewhere(*, by: Acting, at: datetime) -> bool:
-    """Whether something unread was told to the person under another of their mandates (one statement at most)."""
-    others = [one.pk for one in by.mandates if by.mandate is not None and one.pk != by.mandate.pk]
-    return bool(others) and InboxItem.objects.filter(mandate__in=others, read_at=None).exists()
+    """Whether something unread waits for the person under another of their mandates (one statement for each)."""
+    others = [one for one in by.mandates if by.mandate is not None and one.pk != by.mandate.pk]
+    hands = (replace(by, mandate=one) for one in others)
+    return any(_mine(hand, at).filter(read_at=None).exists() for hand in hands)
 
 
 def open_item(item_id: int, *, by: Acting, at: datetime) -> int | None:

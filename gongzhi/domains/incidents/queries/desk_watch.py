@@ -1,6 +1,7 @@
 """What those who keep the house see: deliveries that stuck, desks nobody holds, who looked at a number and why."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +11,8 @@ from gongzhi.kernel.ledger.models import Delivery, Entry, Seal
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.people.models import Mandate, Person
 from gongzhi.kernel.process import deliver
-from gongzhi.kernel.process.models import Matter
+from gongzhi.kernel.process.models import Matter, Tie
+from gongzhi.kernel.process.standing import ABOUT
 from gongzhi.kernel.process.unattended import EmptyDesk, unattended
 from gongzhi.kernel.process.verdict import NotYours
 from gongzhi.kernel.telling import sendings
@@ -64,10 +66,22 @@ def pages_of(by: Acting) -> tuple[str, ...]:
 
 
 def stuck(*, by: Acting, at: datetime) -> list[Stuck]:
-    """What failed or was not sent and is not done, newest first. NotYours for others than the keepers."""
+    """What failed or was not sent and is not done, newest first. NotYours for others than the keepers.
+
+    Of what is about an organisation of the hand's there is no trace.
+    """
     _only(KEEPERS, by)
-    followed = [_delivery(one) for one in deliver.stuck()]
-    return sorted([*followed, *map(_message, sendings.troubled())], key=lambda one: -one.id)
+    followed, sent = deliver.stuck(), sendings.troubled()
+    entries = [*(one.entry for one in followed), *(one.entry for one in sent if one.entry)]
+    shut = _about_own([one.matter_id for one in entries], by)
+    rows = [_delivery(one) for one in followed if one.entry.matter_id not in shut]
+    rows += [_message(one) for one in sent if one.entry is None or one.entry.matter_id not in shut]
+    return sorted(rows, key=lambda one: -one.id)
+
+
+def _about_own(ids: Iterable[int | None], by: Acting) -> set[int | None]:
+    rows = Tie.objects.filter(matter__in={one for one in ids if one}, role=ABOUT, until=None)
+    return set(rows.filter(organisation__in=by.organisations).values_list("matter", flat=True))
 
 
 def _delivery(one: Delivery) -> Stuck:
