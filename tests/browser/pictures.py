@@ -6,6 +6,7 @@
 Every picture is one line of the lists below: its name, who opens it, where it stands, and how wide the screen is.
 """
 
+import io
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import django
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gongzhi.site.settings")
@@ -161,6 +163,30 @@ def print_sheet() -> str:
     return f"/desk/m/{matter('closed', community__name=home_community())}/print/?purpose=archive"
 
 
+def printed(page: Page) -> None:
+    """Say what for, and open the sheet."""
+    page.locator("form [name=purpose]").first.check(force=True)
+    page.locator("main form button").first.click()
+    page.wait_for_load_state("networkidle")
+
+
+def without_signal(page: Page) -> None:
+    """An act taken on the stairs without signal, and the list with what waits to be sent."""
+    page.reload()
+    page.wait_for_timeout(4000)
+    page.context.set_offline(True)
+    page.locator(".item__acts button, .item__acts a").first.click()
+    page.wait_for_timeout(1500)
+    page.goto("/desk/")
+    page.wait_for_timeout(1500)
+
+
+def first_poster(page: Page) -> None:
+    """The sheet of the first place."""
+    page.locator("a[href*='/posters/print/']").first.click()
+    page.wait_for_load_state("networkidle")
+
+
 def first_late(page: Page) -> None:
     """Open the first overdue matter beside the queue."""
     page.locator("a[href*='/command/m/']:visible").first.click()
@@ -196,7 +222,9 @@ STAFF = [
     Shot("desk-list", "/desk/", "street", "desk"),
     Shot("desk-list-empty", "/desk/?q=喷泉", "street", "desk"),
     Shot("desk-matter", "/desk/", "centre", "desk", do=first_row),
-    Shot("desk-print", print_sheet, "desk", "desk"),
+    Shot("desk-print", print_sheet, "desk", "desk", do=printed),
+    Shot("worker-offline", "/desk/", "grid", do=without_signal, whole=False),
+    Shot("poster", "/desk/posters/", "desk", "desk", do=first_poster),
     Shot("morning", "/desk/morning/", "secretary", "desk"),
     Shot("morning-phone", "/desk/morning/", "secretary"),
     Shot("inbox", "/desk/inbox/", "works"),
@@ -213,7 +241,7 @@ STAFF = [
     Shot("command", "/command/", "centre", "desk"),
     Shot("command-map", "/command/?view=map", "centre", "desk"),
     Shot("command-card", "/command/", "centre", "desk", do=first_late),
-    Shot("command-screen", "/command/screen/", "centre", "screen", whole=False),
+    Shot("command-wall", "/command/screen/", "centre", "screen", whole=False),
     Shot("command-street", "/command/", "street", "desk"),
 ]
 
@@ -255,7 +283,12 @@ def take(browser: Browser, site: str, shot: Shot) -> None:
         if shot.do:
             shot.do(page)
         page.wait_for_load_state("networkidle")
-        page.screenshot(path=str(TO / f"{shot.name}.png"), full_page=shot.whole)
+        keep(page.screenshot(full_page=shot.whole), TO / f"{shot.name}.png")
+
+
+def keep(picture: bytes, path: Path) -> None:
+    """Keep a picture small: at most 128 colours, which a page of paper and ink does not exceed."""
+    Image.open(io.BytesIO(picture)).convert("RGB").quantize(128).save(path, optimize=True)
 
 
 def main(site: str, only: str = "") -> None:
