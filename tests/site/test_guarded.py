@@ -10,12 +10,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from gongzhi.domains.incidents.actions import Reported
 from gongzhi.domains.incidents.models import Incident
 from gongzhi.kernel.models import Attachment, Matter
 from gongzhi.kernel.people import limits
 from tests.cast import Cast, fresh
 from tests.portal.steps import WORDS, key_of, photo, reach_contact, say, send
-from tests.workbench.sitting import Clock, Desk, hour
+from tests.workbench.sitting import PASSWORD, Clock, Desk, hour
 
 __all__ = ["hour"]
 pytestmark = pytest.mark.django_db
@@ -133,33 +134,52 @@ class TestLimits:
         assert Matter.objects.count() == limits.public()["number"].most + 2
         assert Incident.objects.filter(over_limit=True).count() == 2
 
-    def test_a_code_is_guessed_five_times_an_hour_whoever_guesses(self, cast: Cast, hour: Clock) -> None:
+    def test_a_code_is_guessed_five_times_an_hour_from_one_place(self, cast: Cast, hour: Clock) -> None:
         told = cast.snap()
-        for n in range(5):
-            answer = Client(REMOTE_ADDR=f"10.0.0.{n}").post(
-                "/find/", {"number": told.matter.number, "digits": f"{n:012d}"}
-            )
-            assert answer.status_code == 422
         right = {"number": told.matter.number, "digits": told.digits}
-        assert Client().post("/find/", right).status_code == 429
+        for n in range(5):
+            assert _guessed(told, n, f"2001:db8::{n}") == 422, "an IPv6 household is one place"
+        assert Client(REMOTE_ADDR="2001:db8::9").post("/find/", right).status_code == 429
         other = cast.snap()
-        assert (
-            Client().post("/find/", {"number": other.matter.number, "digits": other.digits}).status_code
-            == 302
-        )
+        found = {"number": other.matter.number, "digits": other.digits}
+        assert Client(REMOTE_ADDR="2001:db8::9").post("/find/", found).status_code == 302
+        assert Client(REMOTE_ADDR="10.0.0.1").post("/find/", right).status_code == 302, "nobody is shut out"
         hour.set("2026-11-20 11:01")
-        assert Client().post("/find/", right).status_code == 302
+        assert Client(REMOTE_ADDR="2001:db8::9").post("/find/", right).status_code == 302
+
+    def test_and_a_hundred_times_from_everywhere(self, cast: Cast, hour: Clock) -> None:
+        told = cast.snap()
+        assert {_guessed(told, n, f"10.0.{n}.1") for n in range(100)} == {422}
+        assert _guessed(told, 100, "10.1.0.1") == 429
+        hour.set("2026-11-20 11:01")
+        assert _guessed(told, 101, "10.1.0.1") == 422
 
     def test_a_password_is_not_guessed_for_ever(self, cast: Cast, hour: Clock) -> None:
         desk = Desk(cast, "desk")
-        for n in range(20):
-            last = Client(REMOTE_ADDR=f"10.0.0.{n}").post(
-                "/desk/login/", {"login": "desk", "password": str(n)}
-            )
+        codes = [_tried("desk", n, f"10.0.0.{n}").status_code for n in range(40)]
+        assert codes == [422] * 39 + [429], "the desk's own first sign-in was one of the forty"
+        last = _tried("desk", 42, "10.0.0.42", PASSWORD)
         assert last.status_code == 429 and "请过 10 分钟再试" in last.content.decode()
         assert desk.client.get("/desk/").status_code == 200, "who sits there is not thrown out"
+        assert desk.sign_in().status_code == 302, "the device that knows the name stays open"
         hour.set("2026-11-20 10:15")
-        assert desk.sign_in().status_code == 302
+        assert _tried("desk", 43, "10.0.0.43", PASSWORD).status_code == 302
+
+    def test_nor_by_one_address(self, cast: Cast, hour: Clock) -> None:
+        Desk(cast, "desk")
+        codes = [_tried("desk", n, "10.0.0.1").status_code for n in range(9)]
+        assert codes == [422] * 8 + [429] and _tried("desk", 9, "10.0.0.1", PASSWORD).status_code == 429
+        assert _tried("desk", 10, "10.0.0.2", PASSWORD).status_code == 302
+
+
+def _guessed(told: Reported, n: int, address: str) -> int:
+    said = {"number": told.matter.number, "digits": f"{n:012d}"}
+    return int(Client(REMOTE_ADDR=address).post("/find/", said).status_code)
+
+
+def _tried(login: str, n: int, address: str, password: str = "") -> Any:
+    said = {"login": login, "password": password or f"wrong {n}"}
+    return Client(REMOTE_ADDR=address).post("/desk/login/", said)
 
 
 class TestCookies:

@@ -4,6 +4,7 @@ Over the limit a report is kept and looked at, never refused; only a flood from 
 its photos' decoding) is asked to wait. Counts live in this process's memory: nothing is written per request.
 """
 
+import ipaddress
 import threading
 from collections import OrderedDict, deque
 from dataclasses import dataclass
@@ -45,6 +46,24 @@ def over(kind: str, who: str, limit: Limit, at: datetime) -> bool:
         while len(_seen) > MOST_KEYS:
             _seen.popitem(last=False)
         return len(moments) > limit.most
+
+
+def full(kind: str, who: str, limit: Limit, at: datetime) -> bool:
+    """Whether ``who`` has used up a limit; counts nothing."""
+    with _lock:
+        moments = _seen.get(f"{kind}:{who}", ())
+        return sum(moment > at - limit.within for moment in moments) >= limit.most
+
+
+def network(address: object) -> str:
+    """An address as limits count it: of IPv6 the network of 64 bits, which one household or phone has to itself."""
+    try:
+        found = ipaddress.ip_address(str(address or ""))
+    except ValueError:
+        return str(address or "")
+    if found.version == 4:
+        return str(found)
+    return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))
 
 
 def public() -> dict[str, Limit]:

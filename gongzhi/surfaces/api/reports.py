@@ -45,7 +45,7 @@ def report(
     hand.need("report")
     key = asked.key_of(request)
     public = hand.acting.kind == "public"
-    address = str(request.META.get("REMOTE_ADDR", ""))
+    address = limits.network(request.META.get("REMOTE_ADDR"))
     if public and limits.flooding(address, at):
         raise TooOften
     contact = _contact(said)

@@ -120,7 +120,7 @@ def contact(draft: Draft) -> Contact:
 def over_limit(request: HttpRequest, phone: str, at: datetime) -> bool:
     """Whether this device, number or address has sent many: the report is kept all the same, and marked."""
     tag = secrets.tag(phone) if phone else ""
-    address = str(request.META.get("REMOTE_ADDR", ""))
+    address = limits.network(request.META.get("REMOTE_ADDR"))
     return limits.report_over_limit(device=cookies.device(request), phone_tag=tag, address=address, at=at)
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from gongzhi.domains.incidents.queries import files, receipts
 from gongzhi.domains.incidents.queries.mine import listed
 from gongzhi.kernel.models import Receipt
-from gongzhi.kernel.people import secrets
+from gongzhi.kernel.people import limits, secrets
 from gongzhi.surfaces.context import is_elder
 from gongzhi.surfaces.portal import cookies, drafts, phone_session, shown
 from gongzhi.surfaces.portal.shown import Shown
@@ -83,10 +83,10 @@ def find(request: HttpRequest) -> HttpResponse:
     said = {"number": number, "typed": typed}
     if request.method != "POST":
         return render(request, "portal/find.html", said)
-    wrong, status = NOT_FOUND, 422
+    wrong, status, sender = NOT_FOUND, 422, limits.network(request.META.get("REMOTE_ADDR"))
     try:
         digits = secrets.clean_code(typed)
-        receipt = receipts.by_digits(number.strip(), digits, at=timezone.now())
+        receipt = receipts.by_digits(number.strip(), digits, at=timezone.now(), sender=sender)
         if receipt is not None:
             return _opened(request, receipt, "read")
     except secrets.NotACode as refusal:

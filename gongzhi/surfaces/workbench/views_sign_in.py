@@ -47,7 +47,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         filled = {"login": chosen if known else "", "password": demo_password() if known else ""}
         return _form(request, filled)
     name, at = request.POST.get("login", "").strip(), timezone.now()
-    address = str(request.META.get("REMOTE_ADDR", ""))
+    address = limits.network(request.META.get("REMOTE_ADDR"))
     if _too_often(request, name, address, at):
         return _form(request, {"login": name, "wrong": TOO_OFTEN}, 429)
     person = authenticate(request, username=name, password=request.POST.get("password", ""))

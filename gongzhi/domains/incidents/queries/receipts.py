@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from gongzhi.kernel import packs
 from gongzhi.kernel.models import Receipt, WrongCode
-from gongzhi.kernel.people import secrets
+from gongzhi.kernel.people import limits, secrets
 from gongzhi.kernel.people.acting import Acting
 
 HOUR = timedelta(hours=1)
@@ -15,10 +15,10 @@ LONGEST_NUMBER = 20
 
 
 class TooManyTries(Exception):
-    """Five wrong codes in an hour for one number; ``until`` says when it may be tried again."""
+    """Too many wrong codes in an hour for one number; ``until`` says when it may be tried again."""
 
     def __init__(self, until: datetime) -> None:
-        super().__init__("这个编号一小时里试错了五次，请过一会儿再试，或者打社区电话问。")
+        super().__init__("这个编号试错了太多次，请过一小时再试。用留下的手机号也能看，或者打社区电话问。")
         self.until = until
 
 
@@ -43,20 +43,30 @@ def by_ids(ids: list[int]) -> list[Receipt]:
     return list(Receipt.objects.filter(pk__in=ids).select_related("matter", "matter__area").order_by("-pk"))
 
 
-def by_digits(number: str, digits: str, *, at: datetime, tries: int | None = None) -> Receipt | None:
-    """The receipt for a matter's number and its 12 digits. Raises :class:`TooManyTries` after five wrong an hour."""
+def by_digits(number: str, digits: str, *, at: datetime, sender: str = "") -> Receipt | None:
+    """The receipt for a matter's number and its 12 digits.
+
+    Raises :class:`TooManyTries` after five wrong an hour by one sender (an address), or a hundred by all together: of
+    10¹² a hundred an hour find nothing, and a stranger who types wrong ones does not shut the reporter out.
+    """
     if len(number) > LONGEST_NUMBER:
         return None
-    limit = tries or int(packs.load("cn").get("terms.limits.receipt_tries_per_hour", 5))
+    each, every = (_tries(name) for name in ("receipt_tries_per_hour", "receipt_tries_of_all_per_hour"))
     wrong = WrongCode.objects.filter(number=number, at__gt=at - HOUR).order_by("at")
-    times = list(wrong.values_list("at", flat=True)[:limit])
-    if len(times) >= limit:
-        raise TooManyTries(times[0] + HOUR)
+    times = list(wrong.values_list("at", flat=True)[:every])
+    own = limits.Limit(each, HOUR)
+    if len(times) >= every or limits.full("digits", f"{number} {sender}", own, at):
+        raise TooManyTries(times[0] + HOUR if times else at + HOUR)
     for receipt in Receipt.objects.filter(matter__number=number).select_related("matter", "matter__area"):
         if secrets.code_matches(receipt.digits_hash, digits):
             return receipt
     WrongCode.objects.create(number=number, at=at)
+    limits.over("digits", f"{number} {sender}", own, at)
     return None
+
+
+def _tries(name: str) -> int:
+    return int(packs.load("cn").table("terms")["limits"][name])
 
 
 def of_number(tags: Sequence[str], since: datetime | None = None) -> list[Receipt]:
