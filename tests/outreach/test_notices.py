@@ -77,6 +77,16 @@ class TestWhoMay:
         take(matter, "publish", by=cast.desk(), at=LATER)
         assert titles(cast, "building") == ["周一上午停水"]
 
+    @pytest.mark.parametrize("day", ["2027-11-22", "9999-12-31"])
+    def test_none_hangs_longer_than_a_year(self, cast: Cast, day: str) -> None:
+        with pytest.raises(NotYet, match="最多贴 366 天"):
+            draft(cast, until_day=day)
+        matter = draft(cast, until_day="2027-11-21")
+        with pytest.raises(NotYet, match="最多贴 366 天"):
+            take(matter, "publish", by=cast.desk(), at=LATER, until_day=day)
+        take(matter, "publish", by=cast.desk(), at=LATER)
+        assert titles(cast, "community") == ["周一上午停水"]
+
     def test_an_activity_needs_a_second_hand(self, cast: Cast) -> None:
         matter = draft(cast, notice_kind="activity", title="周六看电影")
         with pytest.raises(NotYet, match="另一位看过"):

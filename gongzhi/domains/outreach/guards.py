@@ -1,11 +1,15 @@
 """Whether a notice may be written or go out as it stands. Each answers yes, or no with a sentence."""
 
+from datetime import date, timedelta
+
 from django.db.models import Q
 from django.utils.timezone import localtime
 
 from gongzhi.domains.outreach.desks import needs_second
 from gongzhi.domains.outreach.personal import identity_numbers, mobile_numbers
 from gongzhi.domains.outreach.row import notice_of
+from gongzhi.kernel import packs
+from gongzhi.kernel.clock.terms import Term
 from gongzhi.kernel.ledger.models import Entry
 from gongzhi.kernel.people.models import Organisation
 from gongzhi.kernel.process.deed import Deed
@@ -58,14 +62,24 @@ def ends_after_it_begins(deed: Deed) -> Verdict:
     today = localtime(deed.at).date()
     if until is not None and until < max(begins or today, today):
         return Denied("“到哪天止”要在今天或以后，也不能早于“从哪天起”。")
-    return YES
+    return YES if until is None else _not_too_long(deed, until)
 
 
 @guard("still_runs")
 def still_runs(deed: Deed) -> Verdict:
-    """Its last day has not passed."""
+    """Its last day has not passed, and is not beyond the longest a notice hangs."""
     until = deed.said.get("until_day") or notice_of(deed).until_on
-    return YES if until >= localtime(deed.at).date() else Denied("“到哪天止”已经过了，请先改日期。")
+    if until < localtime(deed.at).date():
+        return Denied("“到哪天止”已经过了，请先改日期。")
+    return _not_too_long(deed, until)
+
+
+def _not_too_long(deed: Deed, until: date) -> Verdict:
+    """The pack's longest time (``post_longest``), counted from today."""
+    days = Term.parse(packs.load(deed.matter.pack).get("terms.term.post_longest.length")).count
+    if until <= localtime(deed.at).date() + timedelta(days=days):
+        return YES
+    return Denied(f"“到哪天止”太远了，一张通知最多贴 {days} 天。", "方案：一张通知最长贴多久")
 
 
 @guard("second_hand")

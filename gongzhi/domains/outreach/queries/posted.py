@@ -65,7 +65,7 @@ class Posted:
             f"\n{self.who}{f' {self.phone}' if self.phone else ''}\n{link}",
         )
         room = GROUP_LONGEST - len(head) - len(tail)
-        text = self.text if len(self.text) <= room else f"{self.text[: room - 5].rstrip()}……看全文"
+        text = self.text if len(self.text) <= room else f"{self.text[: max(room - 5, 0)].rstrip()}……看全文"
         return f"{head}{text}{tail}"
 
 
