@@ -123,3 +123,10 @@ def test_the_figures_of_a_community_open_to_their_list(cast, client):
     page = text(client.get(f"/figures/{area}/closed/"))
     assert "只列编号、类别、环节和日期" in page
     assert client.get(f"/figures/{area}/mood/").status_code == 404
+
+
+@pytest.mark.parametrize("seen", ["²", "٣", "9" * 5000, "-1", ""])
+def test_what_is_no_number_of_an_entry_breaks_nothing(sent, client, seen):
+    form = client.get(f"/follow/{sent[0]}/urge/")
+    answer = client.post(f"/follow/{sent[0]}/urge/", {"key": key_of(form), "seen": seen})
+    assert answer.status_code in (302, 409)

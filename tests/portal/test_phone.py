@@ -96,6 +96,16 @@ class TestTheOwnHand:
         assert told.matter.number not in text(client.get("/mine/"))
         assert client.get(f"/follow/{told.matter.number}/withdraw/").status_code == 404
 
+    def test_a_copied_cookie_opens_nothing_after_signing_out(self, cast: Cast, hour: Clock) -> None:
+        told = cast.snap()
+        client, thief = signed_in(hour), Client()
+        thief.cookies["gz_phone"] = client.cookies["gz_phone"].value
+        assert told.matter.number in text(thief.get("/mine/")), "as long as the session holds"
+        hour.now += timedelta(minutes=1)
+        ask(client, NOBODY)
+        client.post("/mine/phone/out/")
+        assert told.matter.number not in text(thief.get("/mine/"))
+
     def test_takes_the_number_out_of_everything_at_once(self, cast: Cast, hour: Clock) -> None:
         first, second = cast.snap(), cast.snap("井盖翘起来了")
         other = cast.snap("门坏了", contact=Contact(phone=OTHER, told_by="sms"))

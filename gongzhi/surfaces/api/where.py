@@ -11,6 +11,7 @@ from gongzhi.kernel.process.verdict import SayMore
 from gongzhi.kernel.territory import gazetteer, lookup, tree
 from gongzhi.kernel.territory.models import Area, Place
 from gongzhi.surfaces.api.shapes import ReportIn
+from gongzhi.surfaces.numbers import whole
 
 SURE = 0.8  # of a typed address found again: taken without asking
 NO_CODE = "没有这个楼门码，请再看一眼，或者写地址。"
@@ -36,7 +37,7 @@ def spot(said: ReportIn, photos: Sequence[Stored], at: datetime) -> Spot:
     if said.lat is not None and said.lon is not None:
         return _of_point(said.lat, said.lon, "phone", "lat", at)
     if said.area:
-        area = tree.areas(day).filter(pk=int(said.area)).first() if said.area.isdigit() else None
+        area = tree.areas(day).filter(pk=whole(said.area) or 0).first()
         if area is None:
             raise SayMore({"area": NO_AREA})
         return Spot(area, None, "picked")

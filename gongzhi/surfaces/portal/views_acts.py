@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from gongzhi.domains.incidents import actions
 from gongzhi.kernel.process.verdict import NotKept, Refusal, SayMore
 from gongzhi.surfaces.context import is_elder
+from gongzhi.surfaces.numbers import whole
 from gongzhi.surfaces.portal import cookies, drafts, views_follow, writing
 from gongzhi.surfaces.portal.shown import Shown
 
@@ -56,8 +57,7 @@ def take(request: HttpRequest, found: Shown, name: str, said: dict[str, Any]) ->
 
 
 def _seen(request: HttpRequest) -> int | None:
-    raw = request.POST.get("seen", "")
-    return int(raw) if raw.isdigit() else None
+    return whole(request.POST.get("seen", ""))
 
 
 def _said(request: HttpRequest, name: str) -> dict[str, Any]:

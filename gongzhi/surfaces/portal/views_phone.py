@@ -79,7 +79,7 @@ def _not_too_many(request: HttpRequest, one: Asked, rules: Rules, at: datetime) 
         limits.over("code_browser", one.browser, limits.Limit(rules.browser_per_hour, HOUR), at),
         limits.over(
             "code_address",
-            str(request.META.get("REMOTE_ADDR", "")),
+            limits.network(request.META.get("REMOTE_ADDR")),
             limits.Limit(rules.address_per_hour, HOUR),
             at,
         ),
@@ -145,7 +145,7 @@ def out(request: HttpRequest) -> HttpResponse:
     """退出: on a shared phone nobody reads on; the browser gets a new mark."""
     at, one = timezone.now(), phone_session.asked(request)
     if one.row:
-        phone_codes.end(one.row, browser=one.browser, at=at)
+        phone_codes.end(browser=one.browser, at=at)
     response = redirect(f"{reverse('portal:mine')}?done=out")
     phone_session.keep(response, Asked(0, random.token_hex(16), ""))
     return response

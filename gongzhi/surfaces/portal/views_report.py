@@ -16,6 +16,7 @@ from gongzhi.kernel.ledger import files
 from gongzhi.kernel.people import limits
 from gongzhi.kernel.people.phones import NotAPhone, clean_phone
 from gongzhi.surfaces.context import is_elder
+from gongzhi.surfaces.numbers import whole
 from gongzhi.surfaces.portal import categories, cookies, drafts, views_code, where, writing
 from gongzhi.surfaces.portal.categories import Leaf
 from gongzhi.surfaces.portal.drafts import Draft
@@ -104,11 +105,11 @@ def _take(request: HttpRequest, draft: Draft) -> list[Wrong]:
         draft.leaf, draft.by_hand = leaf, leaf != said.get("was_suggested", "")
     draft.about = said.get("about", draft.about)
     draft.keep_out = "keep_out" in said or (draft.keep_out and "asks_keep_out" not in said)
-    if said.get("remove", "").isdigit():
-        draft.photos = [one for place, one in enumerate(draft.photos) if place != int(said["remove"])]
+    gone = whole(said.get("remove", ""))
+    draft.photos = [one for place, one in enumerate(draft.photos) if place != gone]
     if "drop_voice" in said:
         draft.voice = None
-    if request.FILES and limits.flooding(str(request.META.get("REMOTE_ADDR", "")), timezone.now()):
+    if request.FILES and limits.flooding(limits.network(request.META.get("REMOTE_ADDR")), timezone.now()):
         return [Wrong("f-photos", "过几分钟再送", writing.FLOOD)]
     return writing.add_files(draft, request.FILES.getlist("photos"), request.FILES.get("voice"))
 

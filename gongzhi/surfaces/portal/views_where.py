@@ -12,6 +12,7 @@ from gongzhi.domains.incidents.intake import Report
 from gongzhi.domains.incidents.queries.intake import First, first_desk
 from gongzhi.kernel.territory import tree
 from gongzhi.kernel.territory.models import Area
+from gongzhi.surfaces.numbers import whole
 from gongzhi.surfaces.portal import cookies, sketch, views_report, where, writing
 from gongzhi.surfaces.portal.drafts import Draft
 from gongzhi.surfaces.portal.where import Elsewhere, Spot
@@ -98,9 +99,9 @@ def _take_address(draft: Draft, said: Any, at: datetime) -> tuple[list[Wrong], l
     """Typed words: one clear place, or several to choose among, or none."""
     words = said["address"].strip()
     spots = where.typed(words, at)
-    option = said.get("option", "")
-    if option.isdigit() and int(option) < len(spots):
-        spots = [spots[int(option)]]
+    option = whole(said.get("option", ""))
+    if option is not None and option < len(spots):
+        spots = [spots[option]]
     if not spots:
         return [Wrong("f-address", "没认出地址", NOT_FOUND)], []
     if len(spots) > 1:
