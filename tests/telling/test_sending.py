@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -78,6 +78,44 @@ class TestResidents:
         take(told.matter, "forget_contact", by=cast.reporter(told), at=clock("2026-11-20 22:20"))
         post(clock("2026-11-21 08:00"))
         assert texts() == [] and states() == ["done"]
+
+    def test_nor_one_removed_while_others_are_sent(self, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+        night, eight = clock("2026-11-20 22:10"), clock("2026-11-21 08:00")
+        first, second = cast.snap(at=night), cast.snap(at=night)
+        deliver(clock("2026-11-20 22:11"))
+        real, waiting = CHANNELS["sms"], [second]
+
+        def slow(letter: Letter, key: str) -> str:
+            sent.append(key)
+            return real.send(letter, key)
+
+        def write(one: Sending, at: datetime) -> Letter | None:
+            found = told_writer(one, at)
+            if waiting:  # somebody takes their number away while the first text is on its way
+                take(waiting.pop().matter, "forget_contact", by=cast.reporter(second), at=at)
+            return found
+
+        sent, told_writer = list[str](), channels.WRITERS["told"]
+        monkeypatch.setitem(CHANNELS, "sms", replace(real, send=slow))
+        monkeypatch.setitem(channels.WRITERS, "told", write)
+        post(eight)
+        assert len(sent) == 1 and first.matter.number in texts()[0]
+
+    def test_a_carriers_fault_keeps_no_number_and_no_words(
+        self, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        cast.snap()
+
+        def quotes(letter: Letter, key: str) -> str:
+            raise fault
+
+        monkeypatch.setitem(CHANNELS, "sms", replace(CHANNELS["sms"], send=quotes))
+        fault: Exception = ConnectionError("https://sms.example.cn/?to=13812341234&text=您反映的路灯")
+        post(NINE)
+        assert Sending.objects.get().error == "ConnectionError"
+        fault = channels.NotSent("号码 13812341234 停机，代码 E17")
+        post(NINE + timedelta(hours=1))
+        assert Sending.objects.get().error == "号码 … 停机，代码 E17"
 
 
 class TestStaff:

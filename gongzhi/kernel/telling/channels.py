@@ -3,6 +3,8 @@
 A new channel is a module of ``gongzhi.gateways`` that adds a :class:`Channel`, and the setting that switches it on.
 """
 
+import logging
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from gongzhi.kernel.process.models import Matter
     from gongzhi.kernel.telling.models import Sending
 
+log = logging.getLogger(__name__)
+_NUMBER = re.compile(r"\d{5,}")
 ANSWERS_WITHIN = 20.0  # seconds
 ON, FAKE, OFF = "on", "fake", "off"
 NONE = ""  # somebody who reads the inbox and nothing else
@@ -88,7 +92,18 @@ def hand_over(channel: Channel, letter: Letter, key: str) -> None:
     if hand.is_alive() or (fault and isinstance(fault[0], TimeoutError)):
         raise NoAnswer(f"{ANSWERS_WITHIN:.0f} 秒没有回音")
     if fault:
-        raise fault[0]
+        raise _told(fault[0]) from fault[0]
+
+
+def _told(fault: Exception) -> NotSent:
+    """What may be kept of a carrier's fault: its own sentence without long numbers, of any other fault the name alone.
+
+    A library's message quotes what it was asked to send, number and code too.
+    """
+    if isinstance(fault, NotSent):
+        return NotSent(_NUMBER.sub("…", str(fault)))
+    log.error("a carrier failed", exc_info=fault)
+    return NotSent(type(fault).__name__)
 
 
 def writer(kind: str) -> Callable[[Writer], Writer]:

@@ -81,6 +81,8 @@ def _carry(one: Sending, at: datetime) -> bool:
     if _later_one(one, at):
         _close(one, JOINED, at)
         return False
+    if one.receipt is not None:
+        one.receipt.refresh_from_db(fields=["phone_enc"])  # may have been taken away while others were sent
     try:
         letter = WRITERS[one.kind](one, at)
         if letter is not None:
