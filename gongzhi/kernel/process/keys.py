@@ -10,6 +10,7 @@ from django.db import connection
 
 from gongzhi.kernel.ledger.chain import canonical, sm3
 from gongzhi.kernel.ledger.models import Entry
+from gongzhi.kernel.people import secrets
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.models import IdempotencyKey
 from gongzhi.kernel.process.verdict import OtherContent
@@ -20,10 +21,14 @@ _blocks: dict[tuple[int, Any, date], list[int]] = {}
 
 
 def content_hash(said: dict[str, Any]) -> str:
-    """Digest of what was said, so that the same key with other content is noticed."""
-    return sm3(
+    """Mark of what was said, so that the same key with other content is noticed.
+
+    It outlives words that were deleted, so it is made under a key outside the database: nobody tries words against it.
+    """
+    told = sm3(
         canonical({key: _plain(value) for key, value in said.items()}).encode("utf-8", "surrogatepass")
     )
+    return secrets.derive("said", told)
 
 
 def _plain(value: Any) -> Any:
