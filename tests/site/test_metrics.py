@@ -49,6 +49,8 @@ def test_requests_are_counted_by_route_never_by_address(client: Client, cast: Ca
     assert re.search(
         r'gongzhi_requests_total\{method="GET",route="/follow/<str:number>/",status="\d+"\} [1-9]', text
     )
+    client.generic("BREW1", "/")
+    assert "BREW" not in client.get("/metrics").content.decode(), "a made-up method opens no series"
     assert 'gongzhi_request_seconds_bucket{le="0.1",route="/"}' in text
     for never in (told.matter.number, "张老三", "13812341234", "127.0.0.1", 'route="/metrics"'):
         assert never not in text
