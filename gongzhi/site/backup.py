@@ -42,8 +42,8 @@ def backup(target: Path, keys: Path | None, at: datetime, keep: int = 0) -> Done
     from django.conf import settings
 
     os.umask(0o077)
-    target, keys = target.absolute(), keys.absolute() if keys else None
-    _apart(target, keys, settings.DATA)
+    target, keys = target.resolve(), keys.resolve() if keys else None  # a link may lead into the data folder
+    _apart(target, keys, Path(settings.DATA).resolve())
     before = _standing(target)
     if keys:
         _standing(keys)

@@ -89,6 +89,8 @@ def files(folder: Path) -> Iterator[Kept]:
     with (folder / LIST).open(encoding="utf-8") as lines:
         for line in lines:
             digest, size, path = line.rstrip("\n").split("  ", 2)
+            if path.startswith("/") or ".." in path.split("/"):
+                raise Refused(f"{folder / LIST} 里有一行指到备份外面（{path}），这份备份不能用。")
             yield Kept(path, digest, int(size))
 
 

@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ from gongzhi.site import backup, environment, manifest, snapshot, tables
 from gongzhi.site.failures import Refused
 
 MARK = "restore.json"
+AT_WORK = timedelta(
+    days=1
+)  # a deletion begun before a backup may be written down after it, not as late as this
 OF_A_START = {"keys/django.key"}  # what a command makes in an empty folder by itself
 
 
@@ -132,6 +136,10 @@ def _journal(path: Path, told: dict[str, Any]) -> list[Any]:
         raise Refused(f"{fault} 没有恢复。") from fault
     if then["lines"] and (len(lines) < then["lines"] or lines[then["lines"] - 1].hash != then["hash"]):
         raise Refused(f"删除日志 {path} 比备份还旧，或者是别处的。要用最近的那一份，没有恢复。")
+    made = datetime.fromisoformat(told["made"])
+    later = lines[then["lines"] :]
+    if later and datetime.fromisoformat(f"{later[0].at}+00:00") < made - AT_WORK:
+        raise Refused(f"删除日志 {path} 里有备份以前的删除，备份却不知道：它是别处的。没有恢复。")
     return lines
 
 

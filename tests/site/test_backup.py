@@ -49,6 +49,17 @@ def test_a_folder_with_other_things_is_left_alone(town: Place, tmp_path: Path) -
     assert sorted(path.name for path in (tmp_path / "mine").iterdir()) == ["holiday.jpg"]
 
 
+def test_a_link_into_the_data_or_beside_the_keys_is_seen_through(town: Place, tmp_path: Path) -> None:
+    (tmp_path / "disk").symlink_to(town["DATA"])
+    inside = gongzhi(town, "backup", tmp_path / "disk" / "backups", "--keys", tmp_path / "keys")
+    assert inside.returncode == 1 and "会和它一起丢" in inside.stderr
+    (tmp_path / "backups").mkdir()
+    (tmp_path / "keys").symlink_to(tmp_path / "backups")
+    together = gongzhi(town, "backup", tmp_path / "backups", "--keys", tmp_path / "keys")
+    assert together.returncode == 1 and "不能和数据库的备份放在一起" in together.stderr
+    assert list((tmp_path / "backups").iterdir()) == []
+
+
 def test_without_keys_it_says_that_nothing_can_be_restored(town: Place, tmp_path: Path) -> None:
     said = gongzhi(town, "backup", tmp_path / "backups")
     assert said.returncode == 0 and "没有密钥就恢复不了" in said.stdout

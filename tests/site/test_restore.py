@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from gongzhi.kernel.ledger import deletions
 from gongzhi.site import manifest
 from tests.site.drilling import WHO, Place, gongzhi, restored
 from tests.site.test_run import free_port
 
+GONE = deletions.Deletion("contact", 1, ("1",))
 pytestmark = [pytest.mark.server, pytest.mark.xdist_group("server")]
 
 
@@ -58,6 +60,13 @@ def test_what_cannot_be_restored_is_refused_in_a_sentence_and_nothing_is_written
     assert "没有删除日志" in refused(journal=tmp_path / "nowhere.jsonl")
     (tmp_path / "torn.jsonl").write_text('{"n":2}\n')
     assert "读不懂" in refused(journal=tmp_path / "torn.jsonl")
+    (tmp_path / "foreign.jsonl").write_text(deletions._line(1, "2020-01-01 00:00:00.000000", GONE, "")[0])
+    assert "它是别处的" in refused(journal=tmp_path / "foreign.jsonl")
+    outside = copied("outside")
+    with (outside / "files.sm3").open("a") as lines:
+        lines.write(f"{'0' * 64}  1  files/../../../cron.d/evil\n")
+    digest = manifest.sm3_of(outside / "files.sm3")
+    assert "指到备份外面" in refused(which=faulty(outside, lambda told: told.update(list=digest)))
     (tmp_path / "newer.jsonl").write_text(journal.read_text() + "{}\n")
     target["DELETIONS"] = str(tmp_path / "newer.jsonl")
     assert "用新的那一份" in refused()
