@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db.models import Max
 from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from gongzhi.kernel.people import limits
+from gongzhi.kernel.telling import sendings
+from gongzhi.kernel.telling.models import PENDING, Sending
 from gongzhi.kernel.telling.post import deliver
 from tests import cast as people
 from tests.cast import Cast
@@ -98,5 +101,8 @@ def keep(page: Page, name: str) -> None:
 
 
 def work_off() -> None:
-    """Let the outbox be worked off, as the jobs process would."""
+    """Let the outbox be worked off, as the jobs process would; what waits for the morning goes too."""
     deliver(timezone.now() + timedelta(seconds=1))
+    last = Sending.objects.filter(state=PENDING).aggregate(last=Max("next_at"))["last"]
+    if last is not None:
+        sendings.work_off(last)
