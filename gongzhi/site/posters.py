@@ -2,6 +2,7 @@
 
 import argparse
 import csv
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ from gongzhi.site.failures import Refused
 
 COLUMNS = ("种类", "名称", "所在")
 NO_PDF = (
-    "没有装 WeasyPrint，写不了 PDF。两个办法：pip install 'gongzhi[pdf]' 以后再来；"
+    "没有装 WeasyPrint（或者缺它画图用的 Pango 库），写不了 PDF。两个办法：pip install 'gongzhi[pdf]'、"
+    "装上系统的 libpango 以后再来；"
     "或者把 --out 写成 .html，用浏览器打开打印，纸张选 A4，缩放 100%，可以存成 PDF。"
 )
 
@@ -111,15 +113,16 @@ def _rows(path: Path) -> list[dict[str, str]]:
 
 
 def _has_pdf() -> bool:
-    from importlib.util import find_spec
-
-    return find_spec("weasyprint") is not None
+    """Whether WeasyPrint is there with the libraries it draws with (it imports them, and fails with OSError)."""
+    try:
+        import_module("weasyprint")
+    except (ImportError, OSError):
+        return False
+    return True
 
 
 def _write(html: str, out: Path) -> None:
     if out.suffix.lower() == ".pdf":
-        from importlib import import_module
-
         import_module("weasyprint").HTML(string=html).write_pdf(str(out))
     else:
         out.write_text(html, encoding="utf-8")

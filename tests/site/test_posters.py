@@ -77,9 +77,13 @@ def test_what_cannot_be_done_is_a_sentence(
     assert told in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("fault", [ImportError("no weasyprint"), OSError("cannot load library 'pango'")])
 def test_pdf_without_its_part_says_how_to_print(
-    now: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    now: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, fault: Exception
 ) -> None:
-    monkeypatch.setattr("gongzhi.site.posters._has_pdf", lambda: False)
+    def absent(name: str) -> None:
+        raise fault
+
+    monkeypatch.setattr("gongzhi.site.posters.import_module", absent)
     assert cli.main(["posters", "--area", "柳岸社区", "--out", "p.pdf", *WHO]) == 1
     assert "浏览器" in capsys.readouterr().err and not (now / "p.pdf").exists()
