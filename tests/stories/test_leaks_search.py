@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from gongzhi.domains.incidents.actions import take
-from gongzhi.kernel.models import Matter
+from gongzhi.kernel.models import Matter, Person
 from tests.api.asking import spoken_by
-from tests.cast import MORNING, Cast
+from tests.cast import MORNING, Cast, mandate
 from tests.stories.eyes import FOR_COMMUNITY
 from tests.workbench.conftest import hour, sit
 from tests.workbench.sitting import Desk, Sit
@@ -62,3 +62,21 @@ def test_another_system_finds_no_more_than_its_hand(cast: Cast) -> None:
 
     assert ids("desk", "李大爷") == ids("part_timer", "北门") == [str(matter.pk)]
     assert ids("part_timer", "李大爷") == ids("outsider", "北门") == []
+
+
+def test_who_reads_a_place_to_the_street_narrows_no_further(cast: Cast, sit: Sit) -> None:
+    matter, grid = lamp(cast), cast.areas["grid"].pk
+    cast.people["hotline"] = Person.objects.create_user("hotline", None, name="钱晓岚")
+    mandate(cast, "hotline", "hotline_clerk", "district", "centre")
+    for name, may in (("hotline", False), ("desk", True), ("part_timer", True)):
+        desk = sit(name)
+        found = [
+            f"/desk/m/{matter.pk}/" in desk.page(f"all/?area={one}")
+            for one in (
+                f"street-{cast.areas['street'].pk}",
+                f"grid-{grid}",
+                f"grid-{cast.areas['next_grid'].pk}",
+            )
+        ]
+        assert found == [True, may, False], name
+    assert f"/desk/m/{matter.pk}/" in sit("desk").page(f"?area=grid-{grid}")

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from gongzhi.domains.incidents.queries.desk_search import found_by
+from gongzhi.domains.incidents.queries.desk_search import found_by, places_read
 from gongzhi.kernel import packs
 from gongzhi.kernel.ledger.models import Entry
 from gongzhi.kernel.people.acting import Acting
@@ -53,9 +53,8 @@ class Filters:
 def narrow(filters: Filters, at: datetime, to: str, by: Acting) -> Q:
     """The condition on matters, or with ``to="matter__"`` on waits, where what is awaited and by whom counts too."""
     found = _on_waits(filters, at) if to else Q()
-    level, _, area_id = filters.area.partition("-")
-    if level in ("street", "community", "grid") and area_id.isdigit():
-        found &= Q(**{f"{to}{level}": int(area_id)})
+    if filters.area:
+        found &= _inside(filters.area, to, by)
     if filters.branch:
         found &= Q(**{f"{to}category__in": leaves_under(filters.branch, filters.pack)})
     if filters.stage:
@@ -74,6 +73,17 @@ def narrow(filters: Filters, at: datetime, to: str, by: Acting) -> Q:
         asked = found_by(filters.text, filters.pack, by=by, at=at)
         found &= Q(matter__in=Matter.objects.filter(asked).values("pk")) if to else asked
     return found
+
+
+def _inside(area: str, to: str, by: Acting) -> Q:
+    """Matters of an area; of those whose place the hand reads to the street only, no more than that."""
+    level, _, number = area.partition("-")
+    if level not in ("street", "community", "grid") or not number.isdigit():
+        return Q()
+    if level == "street":
+        return Q(**{f"{to}street": int(number)})
+    here = Q(**{level: int(number)}) & places_read(by)
+    return Q(matter__in=Matter.objects.filter(here).values("pk")) if to else here
 
 
 def _on_waits(filters: Filters, at: datetime) -> Q:

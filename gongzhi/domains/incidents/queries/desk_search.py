@@ -25,8 +25,13 @@ def found_by(text: str, pack: str, *, by: Acting, at: datetime, older: bool = Fa
     words = search.find(text, at=at, older=older) & (_any(by, FULL, HANDLING) | _any(by, FULL) & ~_secret())
     seen = Q(number__contains=said) | Q(category__in=_kinds(said, pack))
     seen |= Q(title__contains=said) & _any(by, FULL)
-    seen |= Q(place__contains=said) & (_any(by, FULL) | _any(by, TASK))
+    seen |= Q(place__contains=said) & places_read(by)
     return words | seen & search.lately(at, older=older)
+
+
+def places_read(by: Acting) -> Q:
+    """Matters whose place the hand may read to the house, not to the street alone."""
+    return _any(by, FULL) | _any(by, TASK)
 
 
 def _any(by: Acting, levels: tuple[str, ...], but: tuple[str, ...] = ()) -> Q:
