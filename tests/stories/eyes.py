@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import cache
 from typing import Any
 
@@ -100,8 +100,8 @@ class Eye:
         """One page, as text."""
         return settled(self.client.get(path))
 
-    def of(self, matter: Matter) -> dict[str, tuple[int, str]]:
-        """What this hand gets of one matter when it knows the address: status and text, way by way."""
+    def of(self, matter: Matter, only: Collection[str] = ()) -> dict[str, tuple[int, str]]:
+        """What this hand gets of one matter when it knows the address: status and text, way by way (all, or some)."""
         pk, shot = matter.pk, Attachment.objects.get(matter=matter).pk
         ways: dict[str, Callable[[], Any]] = {
             "detail": lambda: self.client.get(f"/desk/m/{pk}/"),
@@ -117,7 +117,7 @@ class Eye:
         if self.commands:
             ways["card"] = lambda: self.client.get(f"/command/m/{pk}/")
             ways["act from its card"] = lambda: self.client.post(f"/command/m/{pk}/do/urge/", {"seen": "9"})
-        return {way: _answer(ask()) for way, ask in ways.items()}
+        return {way: _answer(ask()) for way, ask in ways.items() if not only or way in only}
 
 
 LISTS = ("open", "new", "late", "due", "new&p=7", "closed&p=30", "noresult&p=30", "unseen")
