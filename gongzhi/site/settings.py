@@ -83,7 +83,6 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "gongzhi.site.context.house",
                 "gongzhi.surfaces.context.surface",
-                "gongzhi.surfaces.context.surface",
             ]
         },
     }

@@ -69,8 +69,20 @@ def test_the_link_is_exchanged_for_a_cookie_and_a_staff_session_only_reads(cast,
     assert staff.get(f"/f/{told.token}").url == page
     assert staff.get(f"{page}withdraw/").status_code == 404
     assert fresh.get(fresh.get(f"/f/{told.token}").url).url == page
-    assert fresh.get(f"{page}withdraw/").status_code == 200
+    assert fresh.get(f"{page}withdraw/").status_code == 404, "what a staff session has seen acts nowhere"
     assert Client().get("/f/nothing").status_code == 404
+
+
+def test_what_was_sent_in_a_staff_session_only_reads_afterwards_too(cast, client):
+    client.force_login(cast.people["worker"])
+    sent = send(client, cast.areas["grid"].pk, who_may_see="all", phone="13812341234")
+    assert "二维码也只能看" in text(sent) and "您自己的钥匙" not in text(sent)
+    page = f"/follow/{Matter.objects.get().number}/"
+    client.cookies.pop("gongzhi")
+    assert client.get(page).status_code == 200
+    for act in ("withdraw/", "rate/", "record.json", "share/", "forget/"):
+        assert client.get(f"{page}{act}").status_code == 404, act
+    assert Receipt.objects.get().link_opened_at is not None, "nor does the QR on that screen act"
 
 
 def test_a_shared_link_shows_neither_words_nor_photos(sent, client):

@@ -66,13 +66,22 @@ class TestALinkThatWasPassedOn:
         assert refused.status_code in (403, 404) and Matter.objects.get().stage != "withdrawn"
         assert mine.get(f"/follow/{told.matter.number}/withdraw/").status_code == 200
 
-    def test_a_staff_session_does_not_use_it_up(self, cast: Cast) -> None:
+    def test_what_a_staff_session_has_seen_acts_nowhere(self, cast: Cast, hour: Clock) -> None:
         told = cast.snap()
-        staff = Client()
+        staff, page = Client(), f"/follow/{told.matter.number}/withdraw/"
         staff.force_login(cast.people["worker"])
         staff.get(f"/f/{told.token}", follow=True)
-        staff.get("/f/")
-        assert Receipt.objects.get().link_opened_at is None
+        staff.cookies.pop("gongzhi")
+        assert staff.get(f"/f/{told.token}", follow=True).status_code == 200
+        assert staff.get(page).status_code == 404 and self.opened(told.token).get(page).status_code == 404
+        assert signed_in(hour).get(page).status_code == 200, "the reporter has a code to the number"
+
+    def test_nor_by_the_api_beside_a_staff_session(self, cast: Cast) -> None:
+        told = cast.snap()
+        app = Asking({"X-Receipt": told.token})
+        app.client.force_login(cast.people["worker"])
+        assert app.get("/follow").json()["can"] == []
+        assert Asking({"X-Receipt": told.token}).get("/follow").json()["can"] == []
 
 
 class TestLeaks:

@@ -49,7 +49,10 @@ class TokenHand(HttpBearer):
 
 
 class ReceiptHand(APIKeyHeader):
-    """``X-Receipt: <token>``, the reporter's own hand on one matter; once a device has opened the link, it reads."""
+    """``X-Receipt: <token>``, the reporter's own hand on one matter; once a device has opened the link, it reads.
+
+    Beside the session of a person signed in it reads too, and acts no more.
+    """
 
     param_name = "X-Receipt"
 
@@ -60,7 +63,9 @@ class ReceiptHand(APIKeyHeader):
         receipt = receipts.by_token(key)
         if receipt is None:
             raise AuthenticationError(message=NO_RECEIPT)
-        opened = receipt.link_opened_at is not None
+        if request.user.is_authenticated:
+            receipts.open_link(receipt, timezone.now())
+        opened = request.user.is_authenticated or receipt.link_opened_at is not None
         return Hand(receipts.reading_hand(receipt) if opened else receipts.own_hand(receipt))
 
 

@@ -134,7 +134,7 @@ def _place(spot: where.Spot | None, draft: Draft) -> str:
 
 
 def answered(request: HttpRequest, draft: Draft, answer: Any) -> HttpResponse:
-    """Keep the receipt as this device's own and show it."""
+    """Keep the receipt as this device's own and show it; a browser signed in at a desk gets to read it, no more."""
     at = timezone.now()
     coming = after_report(answer.matter, at=at)
     sent = {
@@ -151,7 +151,10 @@ def answered(request: HttpRequest, draft: Draft, answer: Any) -> HttpResponse:
     response = redirect("portal:sent")
     receipt = receipts.by_token(answer.token)
     if receipt is not None:
-        cookies.keep_held(response, cookies.held(request).with_one("own", receipt.pk))
+        if request.user.is_authenticated:
+            receipts.open_link(receipt, at)
+        mode = "read" if request.user.is_authenticated else "own"
+        cookies.keep_held(response, cookies.held(request).with_one(mode, receipt.pk))
     cookies.write(response, cookies.SENT, sent)
     return response
 

@@ -37,15 +37,19 @@ DONE = {
 
 
 def own(request: HttpRequest, token: str) -> HttpResponse:
-    """The reporter's own link: exchanged at once for a cookie, never logged. A staff session only gets to read.
+    """The reporter's own link: exchanged at once for a cookie, never logged. A staff session only gets to read, and
+    what it has seen acts nowhere any more (powers, section 11 c).
 
     Whoever fetches the address without keeping cookies (a messenger's preview) takes nothing away from the reporter.
     """
     receipt = receipts.by_token(token)
     if receipt is None:
         return render(request, "portal/find.html", {"sentence": BAD_LINK}, status=404)
-    if request.user.is_authenticated or cookies.held(request).mode(receipt.pk) == "own":
-        return _opened(request, receipt, "read" if request.user.is_authenticated else "own")
+    if request.user.is_authenticated:
+        receipts.open_link(receipt, timezone.now())
+        return _opened(request, receipt, "read")
+    if cookies.held(request).mode(receipt.pk) == "own":
+        return _opened(request, receipt, "own")
     response = redirect("portal:kept")
     cookies.write(response, cookies.LINK, receipt.pk)
     return response
@@ -57,7 +61,7 @@ def kept(request: HttpRequest) -> HttpResponse:
     rows = receipts.by_ids([named]) if isinstance(named, int) else []
     if not rows:
         return render(request, "portal/find.html", {"sentence": NO_COOKIE}, status=422)
-    first = not request.user.is_authenticated and receipts.open_link(rows[0], timezone.now())
+    first = receipts.open_link(rows[0], timezone.now()) and not request.user.is_authenticated
     response = _opened(request, rows[0], "own" if first else "read")
     cookies.drop(response, cookies.LINK)
     return response
