@@ -137,6 +137,22 @@ class TestWhoMayEnterIt:
         leave.come_back(row, by=cast.acting("system"), at=MORNING, roles=ROLES)
         assert leave.stand(wanted, by=cast.acting("system"), at=MORNING, roles=ROLES).pk != row.pk
 
+    def test_nobody_hands_over_longer_than_they_hold_but_an_administrator(self, cast: Cast) -> None:
+        administrators(cast)
+        Mandate.objects.filter(pk=held(cast, "worker").pk).update(until=clock("2026-11-25 00:00"))
+        for name in ("worker", "secretary"):
+            wanted = asked(cast, "worker", "neighbour", MONDAY, FRIDAY)
+            with pytest.raises(NotAppointed, match="代岗不能更久"):
+                leave.stand(wanted, by=cast.acting(name), at=MORNING, roles=ROLES)
+        leave.stand(wanted, by=cast.acting("system"), at=MORNING, roles=ROLES)
+        assert Mandate.objects.get(stands_in_for=wanted.mandate).until == clock("2026-11-28 00:00")
+
+    def test_a_stand_in_to_the_last_moment_of_a_mandate_is_fine(self, cast: Cast) -> None:
+        Mandate.objects.filter(pk=held(cast, "worker").pk).update(until=clock("2026-11-28 00:00"))
+        row = hand_over(cast, "worker", "neighbour")
+        assert as_mandate(cast.people["neighbour"], row.pk, clock("2026-11-27 23:59")) is not None
+        assert as_mandate(cast.people["neighbour"], row.pk, clock("2026-11-28 00:00")) is None
+
     def test_nobody_makes_himself_the_stand_in(self, cast: Cast) -> None:
         wanted = asked(cast, "worker", "secretary", MONDAY, FRIDAY)
         with pytest.raises(NotAppointed, match="不能给自己授权"):

@@ -61,6 +61,8 @@ def stand(wanted: Wanted, *, by: Acting, at: datetime, roles: Roles, second: str
     with transaction.atomic():
         registers.hold("people")
         _may_stand(wanted, by, at, roles)
+        if not second and not keepers.may(by, "stand_in"):
+            _within_own(wanted)
         row = Mandate.objects.create(
             person=wanted.person,
             role=wanted.mandate.role,
@@ -198,6 +200,15 @@ def _may_stand(wanted: Wanted, by: Acting, at: datetime, roles: Roles) -> None:
     away = Mandate.objects.filter(stands_in_for__person=person, only="")
     if _meeting(away, wanted).exists():
         raise NotAppointed(f"{person.name}这几天自己也请了假，请换一位。")
+
+
+def _within_own(wanted: Wanted) -> None:
+    """Nobody hands over more than they hold: longer than a mandate runs is the administrator's to say."""
+    ends = wanted.mandate.until
+    if ends is not None and wanted.until > ends:
+        raise NotAppointed(
+            f"这个任职到 {localtime(ends):%Y-%m-%d %H:%M} 为止，代岗不能更久。更久的，请系统管理员来定。"
+        )
 
 
 def _apart(person: Person, role: str, at: datetime, roles: Roles) -> None:
