@@ -9,8 +9,9 @@ import shapely
 from gongzhi.domains.incidents.actions import take
 from gongzhi.kernel.models import Area, Delivery, Entry, Mandate, Matter, Wait
 from gongzhi.kernel.people.acting import Acting
-from gongzhi.kernel.process.desks import desk_of_wait, orphan_desks, sitting
+from gongzhi.kernel.process.desks import desk_of_wait, sitting
 from gongzhi.kernel.process.rehome import list_orphans, rehome
+from gongzhi.kernel.process.unattended import orphan_desks
 from gongzhi.kernel.telling.post import deliver
 from gongzhi.kernel.territory import redraw
 from tests.cast import Cast, clock, fresh, mandate

@@ -127,8 +127,7 @@ class TestWhereAndHowLong:
 
     def test_nobody_is_asked_to_take_it_down(self, cast: Cast) -> None:
         from gongzhi.domains.incidents.queries import desk as lists
-        from gongzhi.kernel.process.desks import orphan_desks
-        from gongzhi.kernel.process.unattended import unattended
+        from gongzhi.kernel.process.unattended import orphan_desks, unattended
 
         sent(cast)
         at = clock("2026-11-24 00:05")

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min, Q
+from django.db.models import Q
 
 from gongzhi.kernel.people.models import Mandate, Organisation
 from gongzhi.kernel.process.deed import Desk
@@ -79,39 +79,8 @@ def nearest(role: str, way: Way, pack: str, who: Sitting) -> Desk | None:
     return next((desk for desk in desks if who.has(desk, pack)), desks[0] if desks else None)
 
 
-@dataclass(frozen=True)
-class Orphan:
-    """A desk with something to do and nobody at it: how many waits, since when, and which desk sees it."""
-
-    desk: Desk
-    waits: int
-    oldest: datetime
-    label: str
-    seen_by: Desk | None
-
-
-def orphan_desks(at: datetime) -> list[Orphan]:
-    """Desks with open waits and no living mandate, the longest waiting first; each names the desk above that sees it.
-
-    Above an organisation sits the desk of the level its area is in; what nobody above can see goes to the district's.
-    """
-    open_ones = Wait.objects.filter(ended_at=None).exclude(desk_role__in=NO_STAFF)
-    rows = open_ones.values("desk_role", "desk_area", "desk_org", "matter__pack", "matter__district")
-    who, found = sitting(at), []
-    for row in rows.annotate(n=Count("id"), oldest=Min("since")).order_by("oldest"):
-        desk = Desk(row["desk_role"], row["desk_area"], row["desk_org"])
-        if not who.has(desk, row["matter__pack"]):
-            seen_by = _seen_by(desk, row["matter__pack"], row["matter__district"], who)
-            found.append(Orphan(desk, row["n"], row["oldest"], _label(desk, row["matter__pack"]), seen_by))
-    return found
-
-
-def desk_above(desk: Desk, pack: str, district_id: int | None, at: datetime) -> Desk | None:
+def desk_above(desk: Desk, pack: str, district_id: int | None, who: Sitting) -> Desk | None:
     """The nearest desk above another at which somebody sits; above an organisation, that of its area's level."""
-    return _seen_by(desk, pack, district_id, sitting(at))
-
-
-def _seen_by(desk: Desk, pack: str, district_id: int | None, who: Sitting) -> Desk | None:
     from gongzhi.kernel.process.opening import way_up
 
     area = Area.objects.filter(pk=desk.area_id or 0).first()
@@ -121,11 +90,3 @@ def _seen_by(desk: Desk, pack: str, district_id: int | None, who: Sitting) -> De
     first = desk.role or "community_desk"
     others = (one for one in climb(first, way, pack) if one != desk and who.has(one, pack))
     return next(others, Desk("district_dispatcher", district_id) if district_id else None)
-
-
-def _label(desk: Desk, pack: str) -> str:
-    """``第三网格网格员``, or the organisation's name."""
-    if desk.org_id is not None:
-        return str(Organisation.objects.get(pk=desk.org_id))
-    area = Area.objects.filter(pk=desk.area_id or 0).values_list("name", flat=True).first() or ""
-    return f"{area}{role_table(pack).get(desk.role, {}).get('label', '')}"

@@ -14,12 +14,10 @@ from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.deed import Deed, Desk
 from gongzhi.kernel.process.desks import (
     REPORTER,
-    Orphan,
     Sitting,
     Way,
     desk_of_wait,
     nearest,
-    orphan_desks,
     sitting,
 )
 from gongzhi.kernel.process.door import take_all
@@ -28,6 +26,7 @@ from gongzhi.kernel.process.opening import hang, way_up
 from gongzhi.kernel.process.orders import Order, Step
 from gongzhi.kernel.process.page import OPEN
 from gongzhi.kernel.process.registry import body
+from gongzhi.kernel.process.unattended import Orphan, orphan_desks
 from gongzhi.kernel.territory import redraw
 from gongzhi.kernel.territory.models import Area
 
@@ -140,4 +139,4 @@ def ready() -> None:
     """Importing this module has registered its body; said aloud where the application starts."""
 
 
-__all__ = ["home_of", "list_orphans", "orphan_desks", "ready", "rehome"]
+__all__ = ["home_of", "list_orphans", "ready", "rehome"]

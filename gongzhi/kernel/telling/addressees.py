@@ -15,7 +15,7 @@ from gongzhi.kernel.ledger.models import Entry
 from gongzhi.kernel.people.models import Mandate
 from gongzhi.kernel.people.roster import holding
 from gongzhi.kernel.process.deed import Desk, Work
-from gongzhi.kernel.process.desks import REPORTER, desk_above, desk_of_wait
+from gongzhi.kernel.process.desks import REPORTER, desk_above, desk_of_wait, sitting
 from gongzhi.kernel.process.models import Tie, Wait
 from gongzhi.kernel.process.standing import role_table, tie_table
 
@@ -151,7 +151,8 @@ def _above(work: Work, entry: Entry, at: datetime) -> list[Seat]:
     """The desk that sees what is late at another: the nearest above it at which somebody sits."""
     matter = work.matter
     desks = [desk_of_wait(wait) for wait in _meant(work, entry)]
-    higher = [desk_above(one, matter.pack, matter.district_id, at) for one in desks]
+    who = sitting(at)
+    higher = [desk_above(one, matter.pack, matter.district_id, who) for one in desks]
     return [_at(one, matter.pack) for one in higher if one is not None]
 
 
