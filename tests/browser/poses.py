@@ -1,6 +1,7 @@
 """What a picture of the documentation shows: which matter, which page, what is done before it is taken."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page
