@@ -44,7 +44,7 @@ def take(sheet: Sheet, asked: Act, said: Posted, request: HttpRequest, by: Actin
         first,
         by=by,
         at=at,
-        seen=int(seen) if seen.isdigit() else sheet.matter.seq,
+        seen=int(seen) if seen.isdecimal() else sheet.matter.seq,
         key=request.POST.get("key") or None,
         happened=answers.happened(request, at),
         then=list(zip(more, others, strict=True)),

@@ -104,6 +104,26 @@ class TestEveryPage:
                     assert "csrfmiddlewaretoken" in form, (path, form[:200])
 
 
+ODD = [
+    "inbox/?before=²",
+    "all/?after=²",
+    "all/?area=²",
+    "all/?at=org:²",
+    "notices/write/?corrects=²",
+    "posters/?area=²",
+]
+
+
+@pytest.mark.parametrize("path", ODD)
+def test_a_sign_that_looks_like_a_number_breaks_no_desk(cast: Cast, hour: Clock, path: str) -> None:
+    assert Desk(cast, "desk").client.get(f"/desk/{path}").status_code in (200, 302, 404)
+
+
+def test_nor_does_it_break_an_act(cast: Cast, hour: Clock) -> None:
+    told = cast.snap()
+    assert Desk(cast, "desk").take(told.matter, "accept", seen="²").status_code in (302, 409)
+
+
 def _paths(patterns: Any = None, before: str = "/") -> list[str]:
     """Every address of the site with something plausible in its places."""
     found: list[str] = []

@@ -115,7 +115,7 @@ def _choice(spec: dict[str, Any], given: Any, process: Process) -> str:
 def _organisation(spec: dict[str, Any], given: Any, process: Process) -> Organisation:
     if isinstance(given, Organisation):
         return given
-    found = Organisation.objects.filter(pk=int(given)).first() if str(given).isdigit() else None
+    found = Organisation.objects.filter(pk=int(given)).first() if str(given).isdecimal() else None
     if found is None or (found.valid_to and found.valid_to <= timezone.localdate()):
         raise ValueError("没有这个单位，或者它已经撤销，请重新选。")
     return found
@@ -129,7 +129,7 @@ def _organisations(spec: dict[str, Any], given: Any, process: Process) -> list[O
 def _person(spec: dict[str, Any], given: Any, process: Process) -> Person:
     if isinstance(given, Person):
         return given
-    found = Person.objects.filter(pk=int(given), is_active=True).first() if str(given).isdigit() else None
+    found = Person.objects.filter(pk=int(given), is_active=True).first() if str(given).isdecimal() else None
     if found is None:
         raise ValueError("没有这个人，请重新选。")
     return found

@@ -84,7 +84,7 @@ class SessionHand(AuthBase):
         if check_csrf(request):
             raise AuthorizationError(message="这次请求缺少防伪标记（X-CSRFToken）。")
         chosen = request.headers.get("X-Mandate") or request.session.get("mandate")
-        wanted = int(chosen) if chosen and str(chosen).isdigit() else None
+        wanted = int(chosen) if chosen and str(chosen).isdecimal() else None
         acting = as_mandate(person, wanted, timezone.now())
         if acting is None:
             raise AuthorizationError(message=NO_MANDATE)

@@ -213,7 +213,7 @@ def _hand(request: HttpRequest) -> Hand:
 
 def _number(text: str) -> int:
     """An identifier out of an address; Absent for any other text."""
-    if not (text.isascii() and text.isdigit() and len(text) < 20) or int(text) >= 1 << 63:
+    if not (text.isascii() and text.isdecimal() and len(text) < 20) or int(text) >= 1 << 63:
         raise Absent
     return int(text)
 
@@ -252,6 +252,6 @@ def _names(work: Work, action: str) -> set[str]:
 def _seen(body: dict[str, Any]) -> int:
     """The last entry the sender read. SayMore where it is missing."""
     seen = body.get("seen")
-    if isinstance(seen, bool) or not str(seen if seen is not None else "").isdigit():
+    if isinstance(seen, bool) or not str(seen if seen is not None else "").isdecimal():
         raise SayMore({"seen": NO_SEEN})
     return int(str(seen))

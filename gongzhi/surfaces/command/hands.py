@@ -51,7 +51,7 @@ def asked(area_id: str, by: Acting) -> Area:
     own = scope.own_area(by)
     if not area_id or area_id == str(own.pk):
         return own
-    area = Area.objects.filter(pk=int(area_id)).first() if area_id.isdigit() else None
+    area = Area.objects.filter(pk=int(area_id)).first() if area_id.isdecimal() else None
     if area is None:
         raise NotYours(scope.NOT_HERE, hidden=True)
     scope.oversees(area, by)

@@ -82,7 +82,7 @@ def measure_label(name: str, days: int) -> str:
 def days_of(request: HttpRequest, usual: int = 30) -> int:
     """The period asked for, in days."""
     asked = request.GET.get("p", "")
-    return int(asked) if asked.isdigit() and int(asked) in PERIODS else usual
+    return int(asked) if asked.isdecimal() and int(asked) in PERIODS else usual
 
 
 def here(request: HttpRequest, area: Area) -> Here:
@@ -94,7 +94,7 @@ def here(request: HttpRequest, area: Area) -> Here:
         days=days_of(request),
         measure=measure if measure in MEASURES else "open",
         view=view if view in VIEWS else "",
-        grid=asked.get("grid", "") if asked.get("grid", "").isdigit() else "",
+        grid=asked.get("grid", "") if asked.get("grid", "").isdecimal() else "",
         tab=tab if tab in TABS else "late",
     )
 

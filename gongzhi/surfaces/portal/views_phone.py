@@ -114,7 +114,7 @@ def _here(request: HttpRequest) -> str:
     asked_for = _for(request)
     return (
         f"{reverse('portal:phone')}?for={asked_for}"
-        if asked_for.replace("-", "").isdigit()
+        if asked_for.replace("-", "").isdecimal()
         else reverse("portal:phone")
     )
 
@@ -122,7 +122,7 @@ def _here(request: HttpRequest) -> str:
 def _onward(request: HttpRequest) -> str:
     """To the matter somebody came for, else to their list."""
     asked_for = _for(request)
-    known = asked_for.replace("-", "").isdigit()
+    known = asked_for.replace("-", "").isdecimal()
     return reverse("portal:follow", args=[asked_for]) if known else reverse("portal:mine")
 
 

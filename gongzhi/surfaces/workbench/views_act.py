@@ -39,7 +39,7 @@ def act(request: HttpRequest, *, by: Acting, at: datetime, matter_id: int, act: 
     except NotYours as refusal:
         if refusal.more.get("hidden"):
             raise Http404 from refusal
-        if (seen := request.POST.get("seen", "")).isdigit() and int(seen) < sheet.matter.seq:
+        if (seen := request.POST.get("seen", "")).isdecimal() and int(seen) < sheet.matter.seq:
             return _faster(request, sheet, SomeoneWasFaster("", seen=int(seen)), said, by, at)
         return _again(request, sheet, asked, said, refusal, by, at, 403)
     except Refusal as refusal:

@@ -14,6 +14,7 @@ from gongzhi.domains.incidents.queries.desk_inbox import Item
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.verdict import SayMore
 from gongzhi.kernel.telling import choice, inbox
+from gongzhi.surfaces.numbers import whole
 from gongzhi.surfaces.workbench.hands import page, staffed
 
 
@@ -21,7 +22,7 @@ from gongzhi.surfaces.workbench.hands import page, staffed
 def items(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
     """通知, newest first, under 今天 and 更早."""
     asked = request.GET.get("before", "")
-    found = desk_inbox.page(by=by, at=at, before=int(asked) if asked.isdigit() else None)
+    found = desk_inbox.page(by=by, at=at, before=whole(asked))
     said = {
         "title": "通知",
         "here": "inbox",
@@ -55,7 +56,7 @@ def opened(request: HttpRequest, *, by: Acting, at: datetime, item_id: int) -> H
 def all_seen(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
     """全部看过, up to the newest item that was on the screen."""
     newest = request.POST.get("newest", "")
-    if newest.isdigit():
+    if newest.isdecimal():
         inbox.all_seen(by=by, at=at, upto=int(newest))
     return redirect("workbench:inbox")
 

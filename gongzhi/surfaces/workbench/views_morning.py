@@ -137,7 +137,7 @@ def _chosen(values: Iterable[str]) -> tuple[dict[int, int], dict[int, dict[str, 
     for value in values:
         pk, _, rest = value.partition(".")
         seen, _, resume_on = rest.partition(".")
-        if pk.isdigit() and seen.isdigit():
+        if pk.isdecimal() and seen.isdecimal():
             chosen[int(pk)] = int(seen)
             if resume_on:
                 each[int(pk)] = {"resume_on": resume_on}

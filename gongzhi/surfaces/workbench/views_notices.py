@@ -67,7 +67,7 @@ def write(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
 
 def _old(request: HttpRequest, by: Acting, at: datetime) -> Sheet | None:
     wanted = request.POST.get("corrects") or request.GET.get("corrects", "")
-    return _opened(int(wanted), by, at) if wanted.isdigit() else None
+    return _opened(int(wanted), by, at) if wanted.isdecimal() else None
 
 
 def _opened(matter_id: int, by: Acting, at: datetime) -> Sheet:
@@ -211,7 +211,7 @@ def act(request: HttpRequest, *, by: Acting, at: datetime, matter_id: int, act: 
             act,
             by=by,
             at=at,
-            seen=int(seen) if seen.isdigit() else sheet.seen,
+            seen=int(seen) if seen.isdecimal() else sheet.seen,
             key=_key(request),
             **typed,
         )

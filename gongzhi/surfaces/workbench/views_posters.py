@@ -44,7 +44,7 @@ def _asked(request: HttpRequest, own: Area, by: Acting, at: datetime) -> tuple[A
     said = request.GET if request.method == "GET" else request.POST
     wanted = said.get("area", "")
     rows = tree.areas(localtime(at).date(), within=own)
-    area = rows.filter(pk=int(wanted)).first() if wanted.isdigit() else None
+    area = rows.filter(pk=int(wanted)).first() if wanted.isdecimal() else None
     kind = said.get("kind", "")
     return place_signs.within(area or own, by), kind if kind in KINDS else ""
 

@@ -50,7 +50,7 @@ def area(request: HttpRequest, *, by: Acting, at: datetime, area_id: int = 0) ->
 def _known(said: dict[str, str]) -> tuple[upkeep.Known | None, dict[str, str]]:
     errors = {}
     count = said["households"]
-    if count and not (count.isdigit() and int(count) <= upkeep.MOST_HOUSEHOLDS):
+    if count and not (count.isdecimal() and int(count) <= upkeep.MOST_HOUSEHOLDS):
         errors["households"] = "户数写一个整数。"
     lines = {}
     for name in ("phone", "supervision_phone"):
@@ -156,7 +156,7 @@ def drawn_anew(request: HttpRequest, *, by: Acting, at: datetime, area_id: int) 
     if request.method != "POST":
         return redirect("workbench:settings_area", area_id=here.pk)
     first, count = day(request.POST.get("first", "")), request.POST.get("grids", "").strip()
-    if first is None or not count.isdigit() or not 0 < int(count) <= MOST_GRIDS:
+    if first is None or not count.isdecimal() or not 0 < int(count) <= MOST_GRIDS:
         return _page(
             request, here, by, at, {}, redraw_faults=[f"写网格数（1 到 {MOST_GRIDS}）和生效的日子。"]
         )

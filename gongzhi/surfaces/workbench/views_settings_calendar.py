@@ -41,7 +41,7 @@ def year(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
     """A year month by month; POST looks at a notice (``look``) or adopts it (``adopt``)."""
     asked = request.POST.get("year") or request.GET.get("year", "")
     this = localtime(at).year
-    chosen = int(asked) if asked.isdigit() and this - 2 <= int(asked) <= this + 2 else this
+    chosen = int(asked) if asked.isdecimal() and this - 2 <= int(asked) <= this + 2 else this
     if request.method != "POST":
         return _page(request, chosen, by, at, {})
     text, source = request.POST.get("days", "").strip(), request.POST.get("source", "").strip()

@@ -15,6 +15,7 @@ from gongzhi.kernel.people import directory, keepers
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.people.models import Mandate, Organisation, Person, Proposal
 from gongzhi.kernel.territory.named import Names, NotNamed
+from gongzhi.surfaces.numbers import whole
 from gongzhi.surfaces.seat import post
 from gongzhi.surfaces.workbench.administering import day, keeping, roles
 from gongzhi.surfaces.workbench.hands import page
@@ -25,9 +26,9 @@ def people(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
     """The list: search by name, sign-in name, role and area."""
     said = {name: request.GET.get(name, "").strip() for name in ("q", "role", "area", "unit", "stopped")}
     area, no_area = _area(said["area"], at)
-    unit = int(said["unit"]) if said["unit"].isdigit() else 0
+    unit = whole(said["unit"]) or 0
     name, _, number = request.GET.get("after", "").rpartition("|")
-    after = (name, int(number)) if number.isdigit() else None
+    after = (name, int(number)) if number.isdecimal() else None
     sought = directory.Sought(said["q"], said["role"], area, unit, bool(said["stopped"]))
     found, more = directory.people(sought, by=by, at=at, after=after)
     kept = {key: value for key, value in said.items() if value}

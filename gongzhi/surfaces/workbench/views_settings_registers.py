@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 
 from gongzhi.kernel.ledger import book
 from gongzhi.kernel.people.acting import Acting
+from gongzhi.surfaces.numbers import whole
 from gongzhi.surfaces.workbench.administering import day, keeping, roles
 from gongzhi.surfaces.workbench.hands import page
 from gongzhi.surfaces.workbench.register_words import FACTS, REGISTERS, VERBS
@@ -20,7 +21,7 @@ def registers(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse
     asked = request.GET.get("register", "")
     register = asked if asked in open_to else open_to[0]
     on, before = day(request.GET.get("day", "")), request.GET.get("before", "")
-    seen = int(before) if before.isdigit() else None
+    seen = whole(before)
     found = book.lines(register, by=by, at=at, day=on, before=seen)
     table = roles(by)
     rows: list[dict[str, Any]] = [

@@ -23,7 +23,7 @@ def second(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
     if request.method != "POST":
         return _page(request, by)
     number, confirm = request.POST.get("proposal", ""), "confirm" in request.POST
-    if not number.isdigit():
+    if not number.isdecimal():
         return redirect("workbench:settings_second")
     try:
         if confirm:

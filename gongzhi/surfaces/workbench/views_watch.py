@@ -12,6 +12,7 @@ from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process import phone_codes
 from gongzhi.kernel.process.phone_codes import Rules
 from gongzhi.kernel.telling.channels import CHANNELS, FAKE, OFF, ON
+from gongzhi.surfaces.numbers import whole
 from gongzhi.surfaces.workbench.hands import page, staffed
 
 WHOM = {
@@ -38,7 +39,7 @@ def stuck(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
     """没送到的通知; POST tries one again."""
     if request.method == "POST":
         kind, _, chosen = request.POST.get("delivery", "").rpartition(":")
-        if chosen.isdigit():
+        if chosen.isdecimal():
             desk_watch.try_again(kind, int(chosen), by=by, at=at)
             messages.success(request, "已放回队列，马上再试。")
         return redirect("workbench:stuck")
@@ -69,7 +70,7 @@ def desks(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
 def looks(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
     """看号码的记录: who, when, which matter, what for."""
     asked = request.GET.get("before", "")
-    rows = desk_watch.looks(by=by, at=at, before=int(asked) if asked.isdigit() else None)
+    rows = desk_watch.looks(by=by, at=at, before=whole(asked))
     more = rows[-1].seq if len(rows) == desk_watch.PAGE else 0
     return page(
         request, "watch_looks", by, {"rows": rows, "more": more, "here": "looks", "title": "看号码的记录"}

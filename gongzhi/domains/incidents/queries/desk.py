@@ -134,10 +134,12 @@ def titles(ids: Iterable[int], *, by: Acting, at: datetime) -> dict[int, str]:
 def desk_label(key: str, pack: str) -> str:
     """What a desk is called that an address names: the office, or the post and its area (one statement)."""
     kind, _, rest = key.partition("-")
-    if kind == "org" and rest.isdigit():
+    if kind == "org" and rest.isdecimal():
         return str(Organisation.objects.filter(pk=int(rest)).first() or "")
     area, _, role = rest.partition("-")
-    where = Area.objects.filter(pk=int(area)).values_list("name", flat=True).first() if area.isdigit() else ""
+    where = (
+        Area.objects.filter(pk=int(area)).values_list("name", flat=True).first() if area.isdecimal() else ""
+    )
     return f"{where or ''} {role_table(pack).get(role, {}).get('label', '')}".strip()
 
 
@@ -236,7 +238,7 @@ def _matters(
     narrowed, any_arm = narrow(filters, at, "", by), Q(pk__in=[])
     for arm in gate.arms(by):
         rows = Matter.objects.filter(arm).filter(narrowed, *_of_tab(tab, by)).exclude(gate.closed_to(by))
-        if after.isdigit():
+        if after.isdecimal():
             rows = rows.filter(pk__lt=int(after))
         any_arm |= Q(pk__in=rows.order_by("-id").values("pk")[: limit + 1])
     joined = Matter.objects.filter(any_arm).select_related("area", "grid", "community", "street")
@@ -256,7 +258,7 @@ def _of_tab(tab: str, by: Acting) -> list[Exists]:
 
 def _after_wait(after: str) -> Q:
     due, _, pk = after.rpartition("_")
-    if not pk.isdigit():
+    if not pk.isdecimal():
         return Q()
     if not due:
         return Q(due_at=None, pk__gt=int(pk))

@@ -133,7 +133,7 @@ def place_of(asked: str, *, by: Acting, at: datetime) -> Area | None:
     """The area asked for (``level-id``) where it lies in the hand's own, else the hand's own; None without one."""
     own = desk.own_area(by)
     _, _, number = asked.partition("-")
-    if own is None or not number.isdigit():
+    if own is None or not number.isdecimal():
         return own
     found = Area.objects.defer("polygon").filter(tree.subtree(own), pk=int(number)).first()
     return found or own

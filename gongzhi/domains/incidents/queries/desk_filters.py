@@ -78,7 +78,7 @@ def narrow(filters: Filters, at: datetime, to: str, by: Acting) -> Q:
 def _inside(area: str, to: str, by: Acting) -> Q:
     """Matters of an area; of those whose place the hand reads to the street only, no more than that."""
     level, _, number = area.partition("-")
-    if level not in ("street", "community", "grid") or not number.isdigit():
+    if level not in ("street", "community", "grid") or not number.isdecimal():
         return Q()
     if level == "street":
         return Q(**{f"{to}street": int(number)})
@@ -92,11 +92,11 @@ def _on_waits(filters: Filters, at: datetime) -> Q:
         found &= for_a_word(filters.pack, at)
         found &= Q() if filters.what == DECIDE else Q(what=filters.what)
     kind, _, rest = filters.stands.partition("-")
-    if kind == "org" and rest.isdigit():
+    if kind == "org" and rest.isdecimal():
         found &= Q(desk_org=int(rest))
     elif kind == "area":
         area, _, role = rest.partition("-")
-        found &= Q(desk_area=int(area), desk_role=role) if area.isdigit() else Q(pk__in=[])
+        found &= Q(desk_area=int(area), desk_role=role) if area.isdecimal() else Q(pk__in=[])
     return found
 
 

@@ -126,7 +126,7 @@ def listing(
         return Listing(
             asked.label, rows_of(list(found.select_related("area")[:most]), by, at, pictured=False), total
         )
-    if after.isdigit():
+    if after.isdecimal():
         found = found.filter(pk__lt=int(after))
     some = list(found.select_related("area", "incident").order_by("-pk")[: most + 1])
     more = str(some[most - 1].pk) if len(some) > most else ""
