@@ -12,7 +12,7 @@ from django.middleware.gzip import GZipMiddleware
 
 from gongzhi.site import metrics
 from gongzhi.site.logs import request_id
-from gongzhi.site.refusals import too_large
+from gongzhi.site.refusals import absent, too_large
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 NUL = "\x00"
@@ -88,9 +88,11 @@ def body_limit(answer: Handler) -> Handler:
 
 
 def plain_signs(answer: Handler) -> Handler:
-    """Leave out of addresses and forms the one sign nobody types and PostgreSQL cannot keep (NUL)."""
+    """Leave out of forms the one sign nobody types and PostgreSQL cannot keep (NUL); no address with it is there."""
 
     def handle(request: HttpRequest) -> HttpResponseBase:
+        if NUL in request.path_info:
+            return absent(request)
         request.GET = _plain(request.GET)  # type: ignore[assignment]
         if request.method == "POST" and request.content_type in FORMS:
             request.POST = _plain(request.POST)  # type: ignore[assignment]

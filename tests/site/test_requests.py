@@ -61,3 +61,10 @@ def test_a_log_line_names_the_error_and_never_what_was_said() -> None:
     assert "13800000000" not in line
     assert json.loads(line)["error"] == "ValueError"
     assert "\n" not in line
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/n/%00/", "/follow/%00/", "/p/%00"])
+def test_an_address_with_a_sign_no_database_keeps_leads_nowhere(path: str) -> None:
+    answer = Client(raise_request_exception=False).get(path)
+    assert answer.status_code == 404 and "没有" in answer.content.decode()
