@@ -82,7 +82,7 @@ def steps() -> dict[str, Step]:
         "postgres": Step("tests on PostgreSQL", [python(*TESTS)], {"GONGZHI_TEST_DB": "postgres"}),
         "browser": Step(
             "journeys in Chromium",
-            [python("-m", "pytest", "-q", "--durations=5", "-m", "browser")],
+            [python("-m", "pytest", "-n", "2", "--dist", "loadfile", "-q", "--durations=5", "-m", "browser")],
             {"GONGZHI_TEST_DB": "sqlite"},
             before=chromium,
         ),
