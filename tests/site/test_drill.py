@@ -22,14 +22,16 @@ from gongzhi.domains.incidents.actions import take
 from gongzhi.kernel.ledger import seal
 from gongzhi.kernel.models import Matter, Receipt, Tie
 from gongzhi.kernel.people.acting import Acting
-from tests import cast
+from datetime import timedelta
+from django.utils import timezone
+now = timezone.now()
 words, contact = [Matter.objects.get(pk=pk) for pk in {ids}]
 def reporter(matter):
     return Acting.receipt(Receipt.objects.get(matter=matter).tie_id, matter.pk)
-take(words, "withdraw", by=reporter(words), at=cast.clock("2026-11-20 11:00"), key="a" * 32)
-take(words, "remove_words", by=reporter(words), at=cast.clock("2026-11-20 11:10"), key="b" * 32)
-take(contact, "forget_contact", by=reporter(contact), at=cast.clock("2026-11-20 11:20"), key="c" * 32)
-seal.seal(cast.clock("2026-11-20 12:00"))
+take(words, "withdraw", by=reporter(words), at=now, key="a" * 32)
+take(words, "remove_words", by=reporter(words), at=now + timedelta(minutes=1), key="b" * 32)
+take(contact, "forget_contact", by=reporter(contact), at=now + timedelta(minutes=2), key="c" * 32)
+seal.seal(now + timedelta(hours=1))
 print("done")
 """
 LOOK = """
