@@ -10,7 +10,14 @@ from gongzhi.domains.incidents.queries.desk_acts import Act
 from gongzhi.domains.incidents.queries.desk_matter import Sheet
 from gongzhi.domains.incidents.queries.desk_secrets import asked_secrecy
 from gongzhi.kernel.people.acting import Acting
-from gongzhi.kernel.process.verdict import NotKept, OtherContent, Refusal, SayMore
+from gongzhi.kernel.process.verdict import (
+    NotKept,
+    NotYours,
+    OtherContent,
+    Refusal,
+    SayMore,
+    SomeoneWasFaster,
+)
 from gongzhi.surfaces import act_form, answers
 from gongzhi.surfaces.act_form import Drawn
 from gongzhi.surfaces.posted import Posted
@@ -28,8 +35,28 @@ def asked(sheet: Sheet, name: str, by: Acting, at: datetime) -> Act:
 
 
 def take(sheet: Sheet, asked: Act, said: Posted, request: HttpRequest, by: Acting, at: datetime) -> None:
-    """Take the act with what was said; raises what the door refuses. ``seen`` and ``key`` come with the form."""
+    """Take the act with what was said; raises what the door refuses, Http404 where even existence is not told.
+
+    ``seen`` and ``key`` come with the form. Who is no longer at the desk because somebody acted meanwhile is told that.
+    """
+    if said.errors:
+        raise SayMore(said.errors)
     seen = request.POST.get("seen", "")
+    at_screen = int(seen) if seen.isdecimal() else sheet.matter.seq
+    try:
+        _through_the_door(sheet, asked, said, request, at_screen, by, at)
+    except NotYours as refusal:
+        if refusal.more.get("hidden"):
+            raise Http404 from refusal
+        if at_screen < sheet.matter.seq:
+            raise SomeoneWasFaster("", seen=at_screen) from refusal
+        raise
+
+
+def _through_the_door(
+    sheet: Sheet, asked: Act, said: Posted, request: HttpRequest, seen: int, by: Acting, at: datetime
+) -> None:
+    """The act's actions in one click, each with the answers it asks for."""
     first, *more = asked.chain
     process = sheet.work.process
     parts = []
@@ -44,7 +71,7 @@ def take(sheet: Sheet, asked: Act, said: Posted, request: HttpRequest, by: Actin
         first,
         by=by,
         at=at,
-        seen=int(seen) if seen.isdecimal() else sheet.matter.seq,
+        seen=seen,
         key=request.POST.get("key") or None,
         happened=answers.happened(request, at),
         then=list(zip(more, others, strict=True)),
@@ -53,8 +80,8 @@ def take(sheet: Sheet, asked: Act, said: Posted, request: HttpRequest, by: Actin
 
 
 def status_of(refusal: Refusal) -> int:
-    """The status of a page that draws a refused form once more: 422, 503, else 409."""
-    return {SayMore: 422, NotKept: 503}.get(type(refusal), 409)
+    """The status of a page that draws a refused form once more: 403, 422, 503, else 409."""
+    return {NotYours: 403, SayMore: 422, NotKept: 503}.get(type(refusal), 409)
 
 
 def again(

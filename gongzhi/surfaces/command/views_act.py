@@ -10,7 +10,7 @@ from gongzhi.domains.incidents.queries import desk_matter, scope
 from gongzhi.domains.incidents.queries.desk_acts import Act
 from gongzhi.domains.incidents.queries.desk_matter import Sheet
 from gongzhi.kernel.people.acting import Acting
-from gongzhi.kernel.process.verdict import NotYours, Refusal, SayMore, SomeoneWasFaster
+from gongzhi.kernel.process.verdict import Refusal, SomeoneWasFaster
 from gongzhi.kernel.territory.models import Area
 from gongzhi.surfaces import posted, taking
 from gongzhi.surfaces.command import matter_card
@@ -44,17 +44,11 @@ def _taken(
     asked = taking.asked(sheet, name, by, at)
     said = posted.read(request, asked.asks)
     try:
-        if said.errors:
-            raise SayMore(said.errors)
         taking.take(sheet, asked, said, request, by, at)
     except SomeoneWasFaster as refusal:
         return _faster(request, at_now, sheet, refusal, said, by, at)
-    except NotYours as refusal:
-        if refusal.more.get("hidden"):
-            raise Http404 from refusal
-        return _again(request, at_now, sheet, asked, said, refusal, by, at, 403)
     except Refusal as refusal:
-        return _again(request, at_now, sheet, asked, said, refusal, by, at, taking.status_of(refusal))
+        return _again(request, at_now, sheet, asked, said, refusal, by, at)
     messages.success(request, taking.done(sheet, asked, by, at))
     return redirect(f"/command/{at_now.address}")
 
@@ -68,11 +62,11 @@ def _again(
     refusal: Refusal,
     by: Acting,
     at: datetime,
-    status: int,
 ) -> HttpResponse:
     """The card with the form once more; nothing typed is lost."""
     drawn = taking.again(sheet, asked, said, refusal, request, by, at)
-    return draw(request, at_now, by, at, matter_card.card(sheet, at_now, by=by, at=at, drawn=drawn), status)
+    card = matter_card.card(sheet, at_now, by=by, at=at, drawn=drawn)
+    return draw(request, at_now, by, at, card, taking.status_of(refusal))
 
 
 def _faster(

@@ -15,7 +15,7 @@ from gongzhi.domains.incidents.queries.desk_lines import Line
 from gongzhi.domains.incidents.queries.desk_matter import Sheet
 from gongzhi.kernel.clock.speak import moment_staff
 from gongzhi.kernel.people.acting import Acting
-from gongzhi.kernel.process.verdict import NotYours, Refusal, SayMore, SomeoneWasFaster
+from gongzhi.kernel.process.verdict import Refusal, SomeoneWasFaster
 from gongzhi.surfaces import answers, posted, taking
 from gongzhi.surfaces.posted import Posted
 from gongzhi.surfaces.workbench.hands import page, staffed
@@ -31,19 +31,11 @@ def act(request: HttpRequest, *, by: Acting, at: datetime, matter_id: int, act: 
     asked = taking.asked(sheet, act, by, at)
     said = posted.read(request, asked.asks)
     try:
-        if said.errors:
-            raise SayMore(said.errors)
         taking.take(sheet, asked, said, request, by, at)
     except SomeoneWasFaster as refusal:
         return _faster(request, sheet, refusal, said, by, at)
-    except NotYours as refusal:
-        if refusal.more.get("hidden"):
-            raise Http404 from refusal
-        if (seen := request.POST.get("seen", "")).isdecimal() and int(seen) < sheet.matter.seq:
-            return _faster(request, sheet, SomeoneWasFaster("", seen=int(seen)), said, by, at)
-        return _again(request, sheet, asked, said, refusal, by, at, 403)
     except Refusal as refusal:
-        return _again(request, sheet, asked, said, refusal, by, at, taking.status_of(refusal))
+        return _again(request, sheet, asked, said, refusal, by, at)
     return _taken(request, sheet, asked, by, at)
 
 
@@ -64,13 +56,12 @@ def _again(
     refusal: Refusal,
     by: Acting,
     at: datetime,
-    status: int,
 ) -> HttpResponse:
     """The page with the form once more; nothing typed is lost."""
     if answers.wanted(request):
         return answers.refused(refusal)
     drawn = taking.again(sheet, asked, said, refusal, request, by, at)
-    return draw(request, sheet, by, at, chosen=asked.id, drawn=drawn, status=status)
+    return draw(request, sheet, by, at, chosen=asked.id, drawn=drawn, status=taking.status_of(refusal))
 
 
 def _faster(
