@@ -7,7 +7,7 @@ telephone follow from the mandates by themselves; nothing is switched. Part-time
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -77,6 +77,18 @@ def stand(wanted: Wanted, *, by: Acting, at: datetime, roles: Roles, second: str
         )
         registers.record("people", "stand_in", by=by, at=at, facts=_facts(row, second))
     return row
+
+
+def hand_over_for_good(wanted: Wanted, *, by: Acting, at: datetime, roles: Roles) -> None:
+    """Let somebody stand in and end the mandate stood in for the day before (now, if it begins today), or neither.
+
+    Raises :class:`NotAppointed`, NotKeeper.
+    """
+    first = localtime(wanted.since).date()
+    with transaction.atomic():
+        stand(wanted, by=by, at=at, roles=roles)
+        gone = None if first <= localtime(at).date() else first - timedelta(days=1)
+        tenure.end(wanted.mandate, gone, by=by, at=at, roles=roles)
 
 
 def proposal(wanted: Wanted) -> Proposal:

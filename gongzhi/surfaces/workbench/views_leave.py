@@ -1,16 +1,15 @@
 """请假和代岗: a desk, or its approvals alone, passes to a colleague from a day to a day and comes back by itself."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.timezone import localtime
 
-from gongzhi.kernel.ledger import leave, proposals, roll_units, tenure
+from gongzhi.kernel.ledger import leave, proposals, roll_units
 from gongzhi.kernel.ledger.staffing import NotAppointed, needs_second
 from gongzhi.kernel.people import keepers
 from gongzhi.kernel.people.acting import Acting
@@ -103,11 +102,8 @@ def _enter(held: Mandate, said: Mapping[str, str], by: Acting, at: datetime, tab
     if needs_second(table.get(held.role, {})):
         proposals.propose(leave.proposal(wanted), by=by, at=at)
         return "已提出，等安全管理员确认。"
-    with transaction.atomic():
-        leave.stand(wanted, by=by, at=at, roles=table)
-        if said["why"] == LEFT:
-            gone = None if first <= localtime(at).date() else first - timedelta(days=1)
-            tenure.end(held, gone, by=by, at=at, roles=table)
+    hand_over = leave.hand_over_for_good if said["why"] == LEFT else leave.stand
+    hand_over(wanted, by=by, at=at, roles=table)
     return f"{first} 到 {last}，{post(held)}由{person.name}代。到日子自己接上。"
 
 
