@@ -105,8 +105,8 @@ def imported(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
     said: dict[str, Any] = {"done": request.session.get("roll_done", ""), "there": there}
     if request.method == "POST" and path is not None and there:
         data = path.read_bytes()
-        path.unlink()
         registers.record("access", "first_passwords", by=by, at=at)
+        path.unlink()
         request.session[PASSWORDS] = ""
         if request.POST.get("how") == "file":
             response = HttpResponse(data, content_type="text/plain; charset=utf-8")
