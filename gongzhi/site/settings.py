@@ -34,7 +34,10 @@ SITE_URL = os.environ.get("SITE_URL") or f"{'https' if HTTPS else 'http'}://{_ho
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in environment.words("HOSTS")]
 
 # Which domains and surfaces are on.
-DOMAINS = ["incidents", "outreach"]
+DOMAINS = [
+    "incidents",
+    "outreach",
+]
 SURFACES = ["portal", "workbench", "command", "api", "jobs"]
 _ours = ["gongzhi.kernel"] + [f"gongzhi.domains.{name}" for name in DOMAINS]
 _ours += ["gongzhi.gateways", "gongzhi.surfaces", *(f"gongzhi.surfaces.{name}" for name in SURFACES)]

@@ -12,10 +12,8 @@ from django.utils.functional import SimpleLazyObject
 from gongzhi.domains.incidents.queries import desk_inbox
 from gongzhi.domains.incidents.queries.desk_decide import is_head
 from gongzhi.domains.incidents.queries.desk_watch import pages_of
-from gongzhi.domains.outreach.queries.desk import may_write
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.people.models import Mandate
-from gongzhi.kernel.process.place_signs import own_area
 from gongzhi.kernel.process.standing import role_table
 from gongzhi.kernel.territory.packing import pack_name
 
@@ -48,8 +46,6 @@ def frame(by: Acting) -> dict[str, Any]:
         "head": is_head(by),
         "worker": works_in_grid(by),
         "unread": SimpleLazyObject(lambda: desk_inbox.unread(by=by, at=timezone.now())),
-        "writes_notices": may_write(by),
-        "keeps_codes": own_area(by) is not None,
     }
 
 

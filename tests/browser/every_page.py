@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -254,6 +256,13 @@ NO_PAGE: dict[str, str] = {
     "command:live": "a piece of the command page",
     "command:geojson": "a file",
 }
+
+
+# Further pages stand beside this file, one ``pages_<topic>.py`` each, with a ``PAGES`` and a ``NO_PAGE`` of its own.
+for beside in sorted(Path(__file__).parent.glob("pages_*.py")):
+    more = import_module(f"tests.browser.{beside.stem}")
+    PAGES |= more.PAGES
+    NO_PAGE |= more.NO_PAGE
 
 
 def routes() -> Iterator[str]:

@@ -138,12 +138,12 @@ def sheets(name: str) -> Iterator[Sheet]:
 
 
 def files(name: str) -> Iterator[tuple[Path, str, str]]:
-    """Yield (path, folder or "", stem). ``categories.objects.toml`` is a part of the table ``categories``."""
+    """Yield (path, folder or "", stem). ``categories.objects.toml`` is a part of ``categories``; so too in folders."""
     folder = home() / name
     for path in sorted(folder.glob("*.toml")):
         yield path, "", path.stem.split(".")[0]
     for path in sorted(folder.glob("*/*.toml")):
-        yield path, path.parent.name, path.stem
+        yield path, path.parent.name, path.stem.split(".")[0]
 
 
 def own(name: str) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -3,6 +3,15 @@
 from django.urls import path
 
 from gongzhi.surfaces.workbench import (
+    urls_after,
+    urls_doors,
+    urls_duty,
+    urls_near,
+    urls_outer,
+    urls_patrol,
+    urls_records,
+    urls_text,
+    urls_whistle,
     views_act,
     views_contacts,
     views_export,
@@ -98,4 +107,13 @@ urlpatterns = [
     path("posters/", views_posters.posters, name="posters"),
     path("posters/print/", views_posters.printed, name="posters_print"),
     path("posters/<str:code>/end/", views_posters.end, name="poster_end"),
+    *urls_near.urlpatterns,
+    *urls_whistle.urlpatterns,
+    *urls_duty.urlpatterns,
+    *urls_after.urlpatterns,
+    *urls_records.urlpatterns,
+    *urls_outer.urlpatterns,
+    *urls_doors.urlpatterns,
+    *urls_patrol.urlpatterns,
+    *urls_text.urlpatterns,
 ]

@@ -1,0 +1,35 @@
+"""The pages of single mechanisms in the workbench's rail: each link with who may open it. One line per page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gongzhi.domains.outreach.queries.desk import may_write
+from gongzhi.kernel.people.acting import Acting
+from gongzhi.kernel.process.place_signs import own_area
+
+
+@dataclass(frozen=True)
+class Link:
+    """One page: the name pages call themselves by (``here``), its address, its words, its icon, who may open it."""
+
+    name: str
+    href: str
+    label: str
+    icon: str
+    may: Callable[[Acting], bool]
+
+
+def keeps_codes(by: Acting) -> bool:
+    """Whether the hand has an area whose place codes it keeps."""
+    return own_area(by) is not None
+
+
+LINKS: tuple[Link, ...] = (
+    Link("notices", "/desk/notices/", "邻里通知", "tell", may_write),
+    Link("posters", "/desk/posters/", "楼门码", "building", keeps_codes),
+)
+
+
+def links(by: Acting) -> list[Link]:
+    """The pages this hand may open, in the rail's order."""
+    return [one for one in LINKS if one.may(by)]

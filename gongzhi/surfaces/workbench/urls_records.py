@@ -1,0 +1,5 @@
+"""Addresses of the workbench: records that write themselves."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

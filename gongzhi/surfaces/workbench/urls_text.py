@@ -1,0 +1,5 @@
+"""Addresses of the workbench: how kinds are suggested."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
