@@ -8,13 +8,16 @@ BIN := .venv/bin
 MADE := build/made
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input install -qq
 
-.PHONY: run test lint format types lock clean-built
+.PHONY: run test large lint format types lock clean-built
 
 run: $(MADE)/run $(MADE)/islands ## start the product: make run PORT=8123 DATA=/some/dir
 	@DATA="$(DATA)" DEMO="$(DEMO)" exec $(BIN)/gongzhi run --host "$(HOST)" --port "$(PORT)"
 
 test: $(MADE)/dev $(MADE)/islands ## everything: format, lint, types, contracts, migrations, packs, tests, browser
 	@$(BIN)/python tests/whole.py
+
+large: $(MADE)/dev ## what only shows at size; on PostgreSQL: GONGZHI_TEST_DB=postgres make large
+	@$(BIN)/python -m pytest -q -s tests/large/large_*.py
 
 lint: $(MADE)/dev ## the quick checks only
 	@$(BIN)/python tests/whole.py format lint types imports

@@ -42,6 +42,17 @@ def test_two_clocks_at_once_act_on_every_due_wait_once(cast: Cast, monkeypatch) 
     assert tick(LATE) == 0
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_clocks_that_slept_climb_every_rung_once(cast: Cast, monkeypatch) -> None:
+    monkeypatch.setattr(clockwork, "BATCH", 7)
+    for minute in range(30):
+        cast.snap(at=MORNING + timedelta(minutes=minute))
+    in_threads(lambda: tick(clock("2026-11-24 18:00")), lambda: tick(clock("2026-11-24 18:00")))
+    climbed = Counter((entry.matter_id, entry.verb, entry.facts) for entry in by_the_clock())
+    assert set(climbed.values()) == {1}
+    assert Counter(verb for _, verb, _ in climbed) == {"remind": 60, "raise": 60}
+
+
 @pytest.mark.django_db
 def test_the_oldest_come_first(cast: Cast, monkeypatch) -> None:
     monkeypatch.setattr(clockwork, "BATCH", 3)

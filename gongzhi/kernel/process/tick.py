@@ -76,13 +76,15 @@ def _order(wait: Wait, action: str, at: datetime) -> Order:
         Acting.clock(),
         at,
         wait_id=wait.pk,
-        check=_still_due(wait.pk, at),
+        check=_still_due(wait.pk, wait.step, at),
     )
 
 
-def _still_due(wait_id: int, at: datetime) -> Callable[[Work], bool]:
+def _still_due(wait_id: int, step: int, at: datetime) -> Callable[[Work], bool]:
+    """Whether, under the lock, the wait still stands on the rung it was found on: another clock may have climbed it."""
+
     def check(work: Work) -> bool:
-        wait = next((one for one in work.open_waits() if one.pk == wait_id), None)
+        wait = next((one for one in work.open_waits() if one.pk == wait_id and one.step == step), None)
         return wait is not None and wait.next_at is not None and wait.next_at <= at
 
     return check
