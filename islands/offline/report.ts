@@ -37,12 +37,20 @@ function watchWords(form: HTMLFormElement): void {
     try {
       const answer = await fetch("/desk/report/guess/", { method: "POST", body: form_, credentials: "same-origin" });
       if (!answer.ok || said !== words!.value.trim()) return;
-      const found = (await answer.json()) as { leaf: string; label: string; because: string; danger: string };
+      const found = (await answer.json()) as { leaf: string; label: string; because: string; danger: string; questions?: string };
       if (!byHand) kind!.value = found.leaf;
+      if (!byHand || kind!.value === found.leaf) question(found.leaf, found.questions ?? "");
       tell(found.leaf ? `像是“${found.label}”，${found.because}。不对就改下面的类别。` : "", found.danger);
     } catch {
       tell("没有网络，类别可以先空着，受理时再定。", "");
     }
+  }
+
+  /** The kind's further questions, drawn by the server; what was answered stays as long as the kind does. */
+  function question(leaf: string, drawn: string): void {
+    const asked = one<HTMLElement>("[data-questions]", form);
+    if (!asked || one<HTMLInputElement>('input[name="asked"]', asked)?.value === leaf) return;
+    asked.innerHTML = drawn;
   }
 
   function tell(sentence: string, danger: string): void {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from gongzhi.domains.incidents.intake import Contact, Report, hung
+from gongzhi.domains.incidents.intake import Contact, Report, besides, hung
 from gongzhi.domains.incidents.queries.receipts import made_of
 from gongzhi.domains.incidents.row import keep
 from gongzhi.kernel import packs
@@ -65,7 +65,7 @@ def report(said: Report, *, by: Acting, at: datetime, key: str, happened: dateti
         action="report",
         title=place.title,
         source=said.channel,
-        said=_said(said),
+        said=_said(said) | besides(said, place.category, pack),
         category=place.category,
         place="" if place.private else said.place[:200],
         point=said.point,
@@ -87,7 +87,7 @@ def _enough(said: Report, pack: packs.Pack) -> None:
     errors = {}
     if said.category and said.category not in pack.table("categories").get("leaf", {}):
         errors["category"] = "没有这个类别，请从列表里选一个。"
-    told = said.words.strip() or said.voice is not None or said.photos
+    told = said.words.strip() or said.voice is not None or said.photos or said.video is not None
     if not told and not (said.contact.wants_call and said.contact.phone):
         errors["words"] = SAY_SOMETHING
     if said.contact.wants_call and not said.contact.phone:

@@ -1,14 +1,17 @@
 """How a report becomes a matter: where it hangs, whom it is kept from, what it is called. Pure but for area rows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q
 
+from gongzhi.domains.incidents.queries import questions
 from gongzhi.domains.incidents.suggest import danger
 from gongzhi.kernel.packs import Pack
 from gongzhi.kernel.people.models import Organisation
 from gongzhi.kernel.process.opening import way_up
+from gongzhi.kernel.process.verdict import SayMore
 from gongzhi.kernel.territory.models import Area
 
 FALLBACK = "other"
@@ -39,7 +42,8 @@ class Contact:
 
 @dataclass(frozen=True)
 class Report:
-    """What somebody reports. ``point`` is (lat, lon), WGS-84; ``about`` lists kinds of organisations complained of."""
+    """What somebody reports. ``point`` is (lat, lon), WGS-84; ``about`` lists kinds of organisations complained of;
+    ``answers`` what was said to the kind's further questions, by code, as it was given."""
 
     area: Area
     words: str = ""
@@ -53,6 +57,8 @@ class Report:
     contact: Contact = field(default_factory=Contact)
     photos: tuple[Any, ...] = ()
     voice: Any = None
+    video: Any = None
+    answers: Mapping[str, Any] = field(default_factory=dict)
     channel: str = "portal"
     urgency: str = "normal"
     consent: bool = False
@@ -107,3 +113,13 @@ def title_of(report: Report, leaf: dict[str, Any]) -> str:
     """What staff read in a list: the place in the reporter's words and the kind; never who reported."""
     place = report.place.strip().replace("\n", " ")[:24]
     return f"{place}，{leaf['label']}" if place else str(leaf["label"])
+
+
+def besides(said: Report, category: str, pack: Pack) -> dict[str, Any]:
+    """A video and the answers to the kind's questions, where there are any. What was left unanswered stops nothing."""
+    cleaned = questions.clean(category, pack, said.answers)
+    wrong = {f"q_{code}": sentence for code, sentence in cleaned.errors.items() if said.answers.get(code)}
+    if wrong:
+        raise SayMore(wrong)
+    more: dict[str, Any] = {questions.NAME: cleaned.values} if cleaned.values else {}
+    return more | ({"video": [said.video]} if said.video is not None else {})

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from gongzhi.kernel.packs import shelf
+from gongzhi.kernel.packs.check_doors import DOOR_CHECKS
 from gongzhi.kernel.packs.check_figures import figures_without_source
 from gongzhi.kernel.packs.check_keys import unknown_keys
 from gongzhi.kernel.packs.check_tables import TABLE_CHECKS
@@ -82,7 +83,7 @@ _TABLES_OF_TABLES = {
 
 
 def _together(pack: Pack) -> list[str]:
-    faults = [fault for looks in TABLE_CHECKS for fault in looks(pack)]
+    faults = [fault for looks in (*TABLE_CHECKS, *DOOR_CHECKS) for fault in looks(pack)]
     for name in pack.processes:
         page = pack.process(name)
         if page.get("name", name) != name:

@@ -7,7 +7,7 @@ from typing import Any
 from gongzhi.kernel.packs.pack import Pack
 from gongzhi.kernel.packs.words import TERM
 
-__all__ = ["TABLE_CHECKS"]
+__all__ = ["TABLE_CHECKS", "rows", "strangers"]
 
 LEVELS = ("city", "district", "street", "community", "grid", "organisation")
 SENDERS = ("grid", "community", "street", "district")
@@ -16,6 +16,7 @@ LADDER = ("remind", "nudge", "raise")
 TYPES = (
     *("words", "text", "choice", "choices", "organisation", "organisations", "area", "person", "matter"),
     *("date", "datetime", "number", "bool", "photos", "voice", "category", "term", "phone"),
+    *("answers",),
 )
 Rows = Mapping[str, Mapping[str, Any]]
 
@@ -34,9 +35,9 @@ def roles(pack: Pack) -> Iterator[str]:
             yield f"角色“{row.get('label', key)}”的 level 写成“{row.get('level')}”，只能是 {'、'.join(LEVELS)}。"
         for part in ("apart", "serves", "above"):
             named = [row[part]] if isinstance(row.get(part), str) else row.get(part, ())
-            yield from _strangers(named, known, f"角色“{row.get('label', key)}”的 {part}", "角色表")
+            yield from strangers(named, known, f"角色“{row.get('label', key)}”的 {part}", "角色表")
     for key, row in rows(pack, "roles", "tie").items():
-        yield from _strangers(
+        yield from strangers(
             row.get("speaks", ()), known, f"关系“{row.get('label', key)}”的 speaks", "角色表"
         )
 
@@ -99,10 +100,10 @@ def _leaf(say: str, row: Mapping[str, Any], pack: Pack) -> Iterator[str]:
         yield from _bad_term(row.get("terms", {}).get(name, ""), f"{say}的{label}时限")
     yield from _bad_term(row.get("promise", ""), f"{say}答复居民的期限（promise）")
     if row.get("unit") or row.get("answers") != "elsewhere":
-        yield from _strangers([row.get("unit", "")], rows(pack, "duties", "duty"), f"{say}的 unit", "职责表")
+        yield from strangers([row.get("unit", "")], rows(pack, "duties", "duty"), f"{say}的 unit", "职责表")
     for key, file in (("exit", "exits"), ("danger", "danger")):
         if row.get(key):
-            yield from _strangers(
+            yield from strangers(
                 [row[key]], rows(pack, file, file.rstrip("s")), f"{say}的 {key}", f"{file}.toml"
             )
     if row.get("area_law") and row["area_law"] not in pack.get("limits.community.law", {}):
@@ -119,11 +120,11 @@ def leaves_named(pack: Pack) -> Iterator[str]:
         ("retention", "keep", "kinds"),
     ):
         for entry, row in rows(pack, stem, table).items():
-            yield from _strangers(
+            yield from strangers(
                 row.get(key, ()), known, f"{stem}.toml 的“{row.get('label', entry)}”", "类别表"
             )
     for entry, row in rows(pack, "danger", "danger").items():
-        yield from _strangers(
+        yield from strangers(
             [row.get("leaf", "")], known, f"险情“{row.get('label', entry)}”的 leaf", "类别表"
         )
 
@@ -133,7 +134,7 @@ def routing(pack: Pack) -> Iterator[str]:
     taken: dict[int, str] = {}
     for key, row in rows(pack, "routing", "rule").items():
         say = f"派单规则“{key}”"
-        yield from _strangers([row.get("unit", "")], rows(pack, "duties", "duty"), f"{say}的 unit", "职责表")
+        yield from strangers([row.get("unit", "")], rows(pack, "duties", "duty"), f"{say}的 unit", "职责表")
         if not row.get("reason"):
             yield f"{say}没有写理由（reason）；理由会显示在事项上。"
         if not isinstance(row.get("order"), int):
@@ -153,12 +154,12 @@ def order_lines(pack: Pack) -> Iterator[str]:
         say = f"派遣关系“{row.get('label', key)}”"
         if row.get("from") not in SENDERS or row.get("from") == "grid":
             yield f"{say}从“{row.get('from')}”派出，只能是 community、street、district；网格员不派遣。"
-        yield from _strangers(row.get("to", ()), kinds, f"{say}的 to", "单位类型")
-        yield from _strangers(
+        yield from strangers(row.get("to", ()), kinds, f"{say}的 to", "单位类型")
+        yield from strangers(
             [row.get("manner", "")], rows(pack, "order_lines", "manner"), f"{say}的 manner", "方式"
         )
         for part in ("reviews", "extends", "supervises", "decides"):
-            yield from _strangers(row.get(part, ()), known, f"{say}的 {part}", "角色表")
+            yield from strangers(row.get(part, ()), known, f"{say}的 {part}", "角色表")
         if row.get("from") == "street" and "department" in row.get("to", ()) and row.get("supervises"):
             yield f"{say}让街道督办区直部门，不行：督办要沿派遣线，由区里发。"
 
@@ -166,7 +167,7 @@ def order_lines(pack: Pack) -> Iterator[str]:
 def organisations(pack: Pack) -> Iterator[str]:
     """A place that names its units names one for every duty its kinds and rules send to."""
     units, duties = rows(pack, "organisations", "organisation"), rows(pack, "duties", "duty")
-    yield from _strangers(units, duties, "organisations.toml 的单位", "职责表")
+    yield from strangers(units, duties, "organisations.toml 的单位", "职责表")
     if not units:
         return
     named = {row.get("unit", "") for row in rows(pack, "categories", "leaf").values()}
@@ -180,10 +181,10 @@ def powers(pack: Pack) -> Iterator[str]:
     """Rows of the three duty lists name a list and a leading duty that exist, and dates in order."""
     for key, row in rows(pack, "limits", "power").items():
         say = f"职责清单事项“{row.get('item', key)}”"
-        yield from _strangers(
+        yield from strangers(
             [row.get("list", "")], rows(pack, "limits", "lists"), f"{say}的 list", "三张清单"
         )
-        yield from _strangers([row.get("lead", "")], rows(pack, "duties", "duty"), f"{say}的 lead", "职责表")
+        yield from strangers([row.get("lead", "")], rows(pack, "duties", "duty"), f"{say}的 lead", "职责表")
         if row.get("from") and row.get("until") and row["from"] >= row["until"]:
             yield f"{say}的起止日期倒着写。"
 
@@ -229,13 +230,13 @@ def decisions(pack: Pack) -> Iterator[str]:
     acts = {name: act for page in pages for name, act in page.get("action", {}).items()}
     for key, row in rows(pack, "decisions", "decision").items():
         say = f"要拿主意的“{row.get('label', key)}”"
-        yield from _strangers([key], waits, say, "流程的待办")
-        yield from _strangers([row[one] for one in ("yes", "no") if row.get(one)], acts, say, "流程的动作")
+        yield from strangers([key], waits, say, "流程的待办")
+        yield from strangers([row[one] for one in ("yes", "no") if row.get(one)], acts, say, "流程的动作")
     outs = {one for page in pages for one, row in page["stage"].items() if row.get("counts") == "no_result"}
     refusals = {row.get("no") for row in rows(pack, "decisions", "decision").values()}
     for key, row in rows(pack, "decisions", "bulk").items():
         say = f"可以一起办的“{row.get('label', key)}”"
-        yield from _strangers([key], acts, say, "流程的动作")
+        yield from strangers([key], acts, say, "流程的动作")
         act = acts.get(key, {})
         if act.get("grave") or act.get("to") in outs or key in refusals or "supervise" in key:
             yield f"{say}不能一起办：督办、不同意、作废和了结要一件一件看。"
@@ -245,10 +246,11 @@ def contacts(pack: Pack) -> Iterator[str]:
     """Cards name duties that exist."""
     for key, row in rows(pack, "contacts", "card").items():
         say = f"常用电话“{row.get('label', key)}”的 duties"
-        yield from _strangers(row.get("duties", ()), rows(pack, "duties", "duty"), say, "职责表")
+        yield from strangers(row.get("duties", ()), rows(pack, "duties", "duty"), say, "职责表")
 
 
-def _strangers(names: Iterable[str], known: Iterable[str], say: str, where: str) -> Iterator[str]:
+def strangers(names: Iterable[str], known: Iterable[str], say: str, where: str) -> Iterator[str]:
+    """A sentence for each name that is not known."""
     have = set(known)
     for name in names:
         if name not in have:

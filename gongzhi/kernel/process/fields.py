@@ -18,6 +18,10 @@ EMPTY: tuple[Any, ...] = (None, "", [], ())
 Reader = Callable[[dict[str, Any], Any, Process], Any]
 
 
+class Written(str):
+    """One answer in a person's own words: it goes beside the chain, never into it."""
+
+
 @dataclass
 class Said:
     """Cleaned answers: ``values`` for guards and bodies, ``facts`` for the chain, ``words`` sealed beside it."""
@@ -72,6 +76,9 @@ def _keep(out: Said, name: str, spec: dict[str, Any], value: Any) -> None:
     out.values[name] = value
     if kind == "words":
         out.words[name] = value
+    elif kind == "answers":
+        out.facts[name] = {code: one for code, one in value.items() if not isinstance(one, Written)}
+        out.words |= {f"{name}.{code}": str(one) for code, one in value.items() if isinstance(one, Written)}
     elif kind not in (*FILES, "phone"):
         out.facts[name] = _fact(value)
 
@@ -190,4 +197,5 @@ READERS: dict[str, Reader] = {
     "phone": _phone,
     "photos": _as_is,
     "voice": _as_is,
+    "answers": _as_is,
 }

@@ -50,12 +50,14 @@ class Draft:
     who_may_see: str = ""
     phone: str = ""
     told_by: str = ""
+    answers: dict[str, Any] = field(default_factory=dict)
+    video: Stored | None = None
     sent: dict[str, Any] | None = None
 
     @property
     def empty(self) -> bool:
         """Nothing said yet."""
-        return not (self.words or self.photos or self.voice)
+        return not (self.words or self.photos or self.voice or self.video)
 
     @property
     def fingerprint(self) -> str:
@@ -85,7 +87,8 @@ def load(key: str) -> Draft | None:
     except (OSError, ValueError, secrets.Tampered):
         return None
     raw["photos"] = [Stored(**one) for one in raw["photos"]]
-    raw["voice"] = Stored(**raw["voice"]) if raw["voice"] else None
+    for one in ("voice", "video"):
+        raw[one] = Stored(**raw[one]) if raw.get(one) else None
     return Draft(key=key, **raw)
 
 

@@ -18,7 +18,7 @@ from gongzhi.kernel.people.phones import NotAPhone, clean_phone
 from gongzhi.kernel.process.verdict import NotKept, OtherContent, Refusal
 from gongzhi.kernel.telling.channels import CHANNELS
 from gongzhi.surfaces.context import is_elder
-from gongzhi.surfaces.portal import categories, cookies, drafts, views_report, where, writing
+from gongzhi.surfaces.portal import categories, cookies, drafts, views_more, views_report, where, writing
 from gongzhi.surfaces.portal.drafts import Draft
 from gongzhi.surfaces.portal.writing import Wrong
 
@@ -68,7 +68,7 @@ def _show(
         "draft": draft, "wrong": wrong, "errors": {one.anchor: one.sentence for one in wrong}, "step": 3,
         "choices": CHOICES, "leaf": categories.leaf(writing.pack(at), draft.leaf),
         "spot": where.unpacked(draft.spot), "sentence": sentence, "short": _short(request, draft),
-        "no_texts": CHANNELS["sms"].off,
+        "no_texts": CHANNELS["sms"].off, "answers": views_more.told(draft, at),
     }  # fmt: skip
     return render(request, "portal/report_contact.html", said, status=422 if wrong else status)
 
@@ -107,6 +107,8 @@ def _report(request: HttpRequest, draft: Draft, at: datetime) -> Any:
         contact=contact(draft),
         photos=tuple(draft.photos),
         voice=draft.voice,
+        video=draft.video,
+        answers=draft.answers,
         over_limit=over_limit(request, draft.phone, at),
     )
     return actions.report(said, by=Acting.public("portal"), at=at, key=draft.key)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from gongzhi.domains.incidents import suggest
+from gongzhi.domains.incidents.queries import questions
 from gongzhi.domains.incidents.suggest import Danger, Exit, Party, Suggestion
 from gongzhi.kernel.ledger import files
 from gongzhi.kernel.people import limits
@@ -87,6 +88,13 @@ def what(request: HttpRequest) -> HttpResponse:
 
 
 def _onwards(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """On to the kind's further questions, where it has some, else to where."""
+    if draft.leaf != OTHER and questions.of(draft.leaf, writing.pack(timezone.now())):
+        return redirect("portal:more")
+    return after_what(request, draft)
+
+
+def after_what(request: HttpRequest, draft: Draft) -> HttpResponse:
     """On to where; in 长辈版 a scanned code has said it, and the last screen can still change it."""
     spot = views_code.of_request(request, timezone.now()) if is_elder(request) else None
     if spot is None:

@@ -1,6 +1,6 @@
 """The staff's report: which questions each way of reporting asks, and what its answers become."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -105,33 +105,48 @@ def _of_him(text: str) -> str:
 
 
 def report_of(
-    said: Posted, name: str, by: Acting, pack: Pack, area: Area, here: Spot | None = None
+    said: Posted,
+    name: str,
+    pack: Pack,
+    area: Area,
+    here: Spot | None = None,
+    told: Mapping[str, Any] | None = None,
 ) -> Report:
-    """The report an answered form means; faults stand in ``said.errors``."""
+    """The report an answered form means; ``told`` answers the kind's questions. Faults stand in ``said.errors``."""
     answers = said.said
     guess = desk_report.guess(answers.get("words", ""), pack)
-    wants_call = answers.get("wants_call") in ("yes", "on")
     return Report(
         area=area,
         words=answers.get("words", ""),
-        category=answers.get("category") or guess.leaf,
+        category=kind_of(said, pack),
         suggested=guess.leaf,
         place=answers.get("place", "") or area.name,
         point=(here.lat, here.lon) if here is not None and here.inside(area) else None,
         point_source=here.source if here is not None and here.inside(area) else "",
         about=tuple(answers.get("about") or ()),
-        contact=Contact(
-            phone=_phone(said),
-            who_may_see=answers.get("who_may_see") or "all",
-            wants_call=wants_call,
-            told_by=answers.get("told_by") or "sms",
-        ),
+        contact=_contact(said),
         photos=tuple(answers.get("photos") or ()),
         voice=next(iter(answers.get("voice") or ()), None),
+        answers=told or {},
         channel=answers.get("channel")
         or ("chat" if name == "chat" else "patrol" if name == "patrol" else "desk"),
         consent=answers.get("consent") in ("yes", "on"),
     )
+
+
+def _contact(said: Posted) -> Contact:
+    answers = said.said
+    return Contact(
+        phone=_phone(said),
+        who_may_see=answers.get("who_may_see") or "all",
+        wants_call=answers.get("wants_call") in ("yes", "on"),
+        told_by=answers.get("told_by") or "sms",
+    )
+
+
+def kind_of(said: Posted, pack: Pack) -> str:
+    """The kind chosen, else the one the words point at ("" where none does)."""
+    return str(said.said.get("category") or desk_report.guess(said.said.get("words", ""), pack).leaf)
 
 
 def _phone(said: Posted) -> str:

@@ -9,14 +9,16 @@ from django.contrib import messages
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from gongzhi.domains.incidents import actions
-from gongzhi.domains.incidents.queries import desk_matter, desk_report
+from gongzhi.domains.incidents.queries import desk_matter, desk_report, questions
+from gongzhi.domains.incidents.queries.questions import Cleaned
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.verdict import OtherContent, Refusal, SayMore
 from gongzhi.kernel.territory.models import Area
-from gongzhi.surfaces import answers, posted
+from gongzhi.surfaces import answers, asking, posted
 from gongzhi.surfaces.fields import Field, bind
 from gongzhi.surfaces.posted import Posted
 from gongzhi.surfaces.workbench import reporting
@@ -50,10 +52,33 @@ def report(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
         if area is None:
             said.errors.setdefault("area", WHICH)
         return _again(request, chosen, said, by, SayMore(said.errors))
-    made = reporting.report_of(said, name, by, pack, area, here)
+    kind = reporting.kind_of(said, pack)
+    told = asking.said(request, kind, pack)
+    if not answers.wanted(request) and (more := _more(request, chosen, said, by, kind, told)):
+        return more
+    made = reporting.report_of(said, name, pack, area, here, told)
     if said.errors:
         return _again(request, chosen, said, by, SayMore(said.errors))
     return _send(request, chosen, said, made, by, at)
+
+
+def _more(
+    request: HttpRequest, chosen: Way, said: Posted, by: Acting, kind: str, told: dict[str, Any]
+) -> HttpResponse | None:
+    """The form once more, where the kind has questions that were not shown yet, are wrong, or want another door."""
+    pack = desk_report.own_pack(by)
+    if chosen.name == "chat" or not questions.of(kind, pack):  # nobody there to ask
+        return None
+    cleaned = questions.clean(kind, pack, told)
+    first = [one for one in cleaned.stops if asking.CALLED not in request.POST]
+    unseen = request.POST.get("asked") != kind
+    if not (unseen or cleaned.errors or first):
+        return None
+    shown = asking.fields(kind, pack, told, Cleaned() if unseen else cleaned)
+    status = 422 if cleaned.errors and not unseen else 200
+    return _form(
+        request, chosen, said, by, status, questions=shown, asked=kind, stops=cleaned.stops, once_more=unseen
+    )
 
 
 def _area(
@@ -191,6 +216,10 @@ def guess(request: HttpRequest, *, by: Acting, at: datetime) -> JsonResponse:
     leaf = pack.table("categories").get("leaf", {}).get(found.leaf, {})
     said = {"leaf": "", "label": "", "because": "", "danger": found.danger}
     if leaf and not leaf.get("private"):
+        told = {"questions": asking.fields(found.leaf, pack), "asked": found.leaf}
+        said["questions"] = (
+            render_to_string("pieces/questions.html", told, request) if told["questions"] else ""
+        )
         because = found.because.replace("您", "")
         said |= {"leaf": found.leaf, "label": leaf["label"], "because": f"因为{because}"}
     return JsonResponse(said, json_dumps_params={"ensure_ascii": False})

@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from gongzhi.domains.incidents import routes
 from gongzhi.domains.incidents.actions import may_ring
 from gongzhi.domains.incidents.models import Incident
-from gongzhi.domains.incidents.queries import desk_lines
+from gongzhi.domains.incidents.queries import desk_lines, questions
 from gongzhi.domains.incidents.queries.desk_lines import Line
 from gongzhi.domains.incidents.queries.desk_secrets import reads_words, sees_rating
 from gongzhi.domains.incidents.queries.desk_strip import Step, strip
@@ -70,6 +70,7 @@ class Sheet:
     parent: Matter | None = None
     children: list[Matter] = field(default_factory=list)
     near: int = 0
+    answers: list[questions.Answer] = field(default_factory=list)
 
     @property
     def matter(self) -> Matter:
@@ -111,6 +112,7 @@ def _fill(page: Sheet, entries: list[Entry], by: Acting, at: datetime) -> None:
     page.sealed = not words
     first = desk_lines.words_of(entries[0]) if entries else {}
     page.own_words = first.get("words") or first.get("mend_request", "") if words else ""
+    page.answers = questions.told(entries[0], packs.load(matter.pack)) if entries and words else []
     page.summary = _last(entries, "summary")
     known = desk_lines.names(entries, work.process)
     page.lines = desk_lines.tell(work, entries, known, words=words, rating=_rating(page, by), now=at)

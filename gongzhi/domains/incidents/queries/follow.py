@@ -6,12 +6,14 @@ from datetime import date, datetime
 from typing import Any
 
 from gongzhi.domains.incidents.models import Incident
+from gongzhi.domains.incidents.queries import questions
 from gongzhi.domains.incidents.queries.looks import REVEAL, looks
 from gongzhi.domains.incidents.queries.states import SIDES, STATES, kind_of, side_of, state_of
 from gongzhi.domains.incidents.queries.told import Teller
 from gongzhi.kernel.clock import speak
 from gongzhi.kernel.clock.calendar import calendar_for
 from gongzhi.kernel.models import Attachment, Entry, Receipt
+from gongzhi.kernel.packs import load
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.people.phones import mask_phone
 from gongzhi.kernel.people.roster import office_line
@@ -92,6 +94,7 @@ class Follow:
     words: str
     photos: tuple[Shot, ...]
     voice: str
+    answers: tuple[questions.Answer, ...]
     looked: tuple[tuple[str, datetime, str], ...]
     reply: Reply | None
     can: frozenset[str]
@@ -115,6 +118,7 @@ def follow(receipt: Receipt, *, by: Acting, at: datetime, mode: str) -> Follow |
     return _Page(work, receipt, by, at, mode).follow()
 
 
+NOT_SENT: dict[str, Any] = {"words": "", "photos": (), "voice": "", "answers": ()}
 NOT_OWN: dict[str, Any] = {"looked": (), "can": frozenset(), "rated": None, "contact": ""}
 
 
@@ -163,7 +167,7 @@ class _Page:
             who_may_see=self.receipt.who_may_see,
             provisional=any(w.provisional for w in self.work.open_waits("handle")),
             **self.told_when(),
-            **self.sent() if self.mode != "shared" else {"words": "", "photos": (), "voice": ""},
+            **self.sent() if self.mode != "shared" else NOT_SENT,
             **self.own_hand() if self.mode == "own" else NOT_OWN,
         )
 
@@ -177,7 +181,9 @@ class _Page:
     def sent(self) -> dict[str, Any]:
         """What the reporter wrote and took; a shared link shows none of it."""
         voice = next((shot.id for shot in self.shots(MINE, "voice")), "")
-        return {"words": self.written("words"), "photos": self.shots(MINE, "photo"), "voice": voice}
+        told = tuple(questions.told(self.entries[0], load(self.matter.pack))) if self.entries else ()
+        said = {"words": self.written("words"), "photos": self.shots(MINE, "photo")}
+        return {**said, "voice": voice, "answers": told}
 
     def own_hand(self) -> dict[str, Any]:
         """What only the reporter's own hand sees and may do."""
