@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from gongzhi.domains.incidents import retention
+from gongzhi.domains.incidents.bodies_after import mark
 from gongzhi.domains.incidents.row import incident_of, keep
 from gongzhi.kernel import packs
 from gongzhi.kernel.clock.calendar import calendar_for
@@ -91,6 +92,7 @@ def take_on(deed: Deed) -> None:
 def return_order(deed: Deed) -> None:
     """Count refusals: the second is decided one level above who sent it. The promise keeps running."""
     keep(deed, returns=incident_of(deed).returns + 1)
+    mark(deed, "return")
 
 
 @body(INCIDENT, "accept_return")
@@ -180,6 +182,7 @@ def rate(deed: Deed) -> None:
 def order_rework(deed: Deed) -> None:
     """A second round: what is missing is said, and the result may be rated anew."""
     keep(deed, reworks=incident_of(deed).reworks + 1, rated_at=None)
+    mark(deed, "rework")
 
 
 @body(INCIDENT, "again")

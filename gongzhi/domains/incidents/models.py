@@ -2,7 +2,10 @@
 
 from django.db import models
 
+from gongzhi.domains.incidents.models_after import CalledBack, Mark
 from gongzhi.kernel.models import Matter
+
+__all__ = ["CalledBack", "Incident", "Mark"]
 
 
 class Incident(models.Model):
@@ -31,3 +34,9 @@ class Incident(models.Model):
 
     class Meta:
         app_label = "incidents"
+        indexes = [
+            models.Index(
+                fields=[name], name=f"incident_{name}", condition=models.Q(**{f"{name}__isnull": False})
+            )
+            for name in ("rated_at", "result_at")
+        ]
