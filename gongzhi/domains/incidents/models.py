@@ -3,9 +3,10 @@
 from django.db import models
 
 from gongzhi.domains.incidents.models_after import CalledBack, Mark
+from gongzhi.domains.incidents.models_text import Training
 from gongzhi.kernel.models import Matter
 
-__all__ = ["CalledBack", "Incident", "Mark"]
+__all__ = ["CalledBack", "Incident", "Mark", "Training"]
 
 
 class Incident(models.Model):

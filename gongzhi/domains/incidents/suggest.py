@@ -36,11 +36,15 @@ Rank = tuple[int, int, int]  # longest word, text explained, place in the pack; 
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A kind that fits: leaf id, its label, and why, as a sentence for the person who wrote."""
+    """A kind that fits: leaf id, its label, and why, as a sentence for the person who wrote.
+
+    ``learned``: from what the district's desks decided before; offered beside the others, never chosen for anybody.
+    """
 
     leaf: str
     label: str
     because: str
+    learned: bool = False
 
 
 @dataclass(frozen=True)

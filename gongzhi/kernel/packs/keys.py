@@ -2,7 +2,7 @@
 and the generated page of pack keys. ``"*"`` stands for any id; a file that is not named here is not checked by key.
 """
 
-from gongzhi.kernel.packs import keys_after, keys_doors
+from gongzhi.kernel.packs import keys_after, keys_doors, keys_text
 
 Keys = dict[str, str]
 
@@ -223,8 +223,8 @@ TABLES: dict[tuple[str, str], Keys] = {
         "hint": "提示",
     },
 }
-TABLES |= keys_doors.TABLES | keys_after.TABLES
-FILES |= keys_doors.FILES | keys_after.FILES
+TABLES |= keys_doors.TABLES | keys_after.TABLES | keys_text.TABLES
+FILES |= keys_doors.FILES | keys_after.FILES | keys_text.FILES
 TABLES["categories", "branch"] = {**TABLES["categories", "leaf"], "scheme": "代码标准"}
 
 OTHER: Keys = {

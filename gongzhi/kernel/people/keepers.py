@@ -21,6 +21,7 @@ POWERS = {
     "areas": (SYSTEM,),
     "calendar": (SYSTEM,),
     "forces": (SYSTEM,),
+    "suggestions": (SYSTEM,),  # how kinds are suggested: figures, learning anew; never a text
     "stand_in": (SYSTEM,),  # name a stand-in for somebody else
     "sign_ins": (SECURITY, AUDIT),  # the register of access
     "registers": (AUDIT,),  # all registers, read only

@@ -56,6 +56,8 @@ JOBS = {
         ),
         Job("told", "gongzhi.kernel.telling.inbox", "sweep", 3600, "remove what was told long ago"),
         Job("drafts", "gongzhi.surfaces.portal.drafts", "sweep", 3600, "remove drafts nobody sent", False),
+        Job("learn", "gongzhi.domains.incidents.learn", "asked", 30, "learn suggestions anew where asked"),
+        Job("learn-nightly", "gongzhi.domains.incidents.learn", "nightly", DAY, "learn suggestions anew"),
         Job("sweep", "gongzhi.surfaces.jobs.sweep", "sweep", DAY, "remove files no matter names"),
     ]
 }

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from gongzhi.domains.incidents import suggest
-from gongzhi.domains.incidents.queries import questions
+from gongzhi.domains.incidents.queries import learned, questions
 from gongzhi.domains.incidents.suggest import Danger, Exit, Party, Suggestion
 from gongzhi.kernel.ledger import files
 from gongzhi.kernel.people import limits
@@ -38,6 +38,11 @@ class Guess:
     parties: tuple[Party, ...]
 
     @property
+    def ruled(self) -> str:
+        """The kind picked out beforehand: the word rules' first; what was learned is only offered."""
+        return _first(self.leaves)
+
+    @property
     def apart(self) -> bool:
         """A kind chosen by hand that the words did not suggest."""
         return self.leaf is not None and self.leaf.id not in {one.leaf for one in self.leaves}
@@ -52,8 +57,8 @@ class Guess:
 def guess(draft: Draft, at: datetime) -> Guess:
     """Read the words and the chosen leaf with the district's pack."""
     pack = writing.pack(at)
-    found = suggest.suggest(draft.words, pack)
-    chosen = draft.leaf if draft.by_hand else (found[0].leaf if found else "")
+    found = learned.suggestions(draft.words, pack, where.district(at))
+    chosen = draft.leaf if draft.by_hand else _first(found)
     because = next((one.because for one in found if one.leaf == chosen), "")
     return Guess(
         leaves=found,
@@ -63,6 +68,10 @@ def guess(draft: Draft, at: datetime) -> Guess:
         danger=suggest.danger(draft.words, pack),
         parties=suggest.points_at_people(draft.words, chosen, pack),
     )
+
+
+def _first(found: list[Suggestion]) -> str:
+    return next((one.leaf for one in found if not one.learned), "")
 
 
 def what(request: HttpRequest) -> HttpResponse:
@@ -124,7 +133,7 @@ def _take(request: HttpRequest, draft: Draft) -> list[Wrong]:
 
 def _judge(draft: Draft, now: Guess) -> None:
     """Keep what was suggested beside what was chosen: corrections are recorded."""
-    draft.suggested = now.leaves[0].leaf if now.leaves else ""
+    draft.suggested = now.ruled
     draft.leaf = now.leaf.id if now.leaf else (OTHER if draft.leaf == OTHER else "")
     draft.about_whom = (
         sorted({kind for one in now.parties for kind in one.kinds}) if draft.about == "yes" else []

@@ -30,6 +30,7 @@ VERBS = {
     "redraw": "重划网格",
     "keep_up": "改辖区资料",
     "adopt_year": "日历转正式",
+    "learn": "重新学习类别建议",
     "sign_in": "登录",
     "sign_out": "退出",
     "change_identity": "换身份",

@@ -11,6 +11,7 @@ PAGES = (
     ("units", ("units",), "组织", "building"),
     ("areas", ("areas",), "辖区", "map"),
     ("forces", ("forces",), "力量", "walk"),
+    ("suggestions", ("suggestions",), "类别建议", "chart"),
     ("calendar", ("calendar",), "日历", "calendar"),
     ("registers", ("registers", "sign_ins"), "登记台账", "doc"),
 )

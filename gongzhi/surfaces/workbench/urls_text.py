@@ -1,5 +1,9 @@
 """Addresses of the workbench: how kinds are suggested."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from gongzhi.surfaces.workbench import views_settings_suggest
+
+urlpatterns = [
+    path("settings/suggestions/", views_settings_suggest.suggestions, name="settings_suggestions"),
+]

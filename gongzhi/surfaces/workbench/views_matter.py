@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
 from gongzhi.domains.incidents import actions
-from gongzhi.domains.incidents.queries import desk, desk_acts, desk_contacts, desk_form, desk_matter
+from gongzhi.domains.incidents.queries import desk, desk_acts, desk_contacts, desk_form, desk_matter, learned
 from gongzhi.domains.incidents.queries.desk_acts import Acts
 from gongzhi.domains.incidents.queries.desk_matter import Sheet
 from gongzhi.domains.incidents.queries.desk_rows import Row, next_wait
@@ -67,9 +67,7 @@ def draw(
     acts = desk_acts.acts(sheet, by=by, at=at)
     drawn = drawn or _open_form(sheet, acts, chosen, by, at)
     said = {
-        "title": f"{sheet.matter.number} {sheet.matter.title}"
-        if sheet.level == "full"
-        else sheet.matter.number,
+        "title": f"{sheet.matter.number} {sheet.matter.title if sheet.level == 'full' else ''}".strip(),
         "sheet": sheet,
         "drawn": drawn,
         "others": [one for one in acts.now if drawn is None or one.id != drawn.form.act.id],
@@ -79,6 +77,7 @@ def draw(
         "acting": bool(chosen),
         "chosen": chosen,
         "mend": desk_acts.may_ask_to_mend(sheet, by),
+        "another": learned.another(sheet.own_words, sheet.matter) if acts.find("correct") else None,
         **_told(sheet, by, at),
         **more,
     }
