@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from gongzhi.domains.outreach.models import Notice
+from gongzhi.domains.whistles.models import Whistle, WhistlePart
 from gongzhi.kernel import packs
 from gongzhi.kernel.ids import new_id
 from gongzhi.kernel.ledger.chain import canonical
@@ -36,14 +37,20 @@ def different_pages() -> list[tuple[str, str]]:
 
 
 PROCESSES = different_pages()
-TIES = {"holder": "works", "sender": "centre", "acceptor": "committee", "assisting": "law"}
+TIES = {
+    "holder": "works",
+    "sender": "centre",
+    "acceptor": "committee",
+    "assisting": "law",
+    "asker": "committee",
+}
 SPEAKS = {"works": {"holder"}, "centre": {"sender"}, "desk": {"acceptor", "awaited"}, "chief": {"sender"}}
 STANDS = {
     "worker": {"grid_worker"},
     "neighbour": set(),
     "part_timer": {"part_time_worker"},
-    "desk": {"community_desk", "acceptor", "awaited"},
-    "secretary": {"community_secretary", "acceptor", "awaited"},
+    "desk": {"community_desk", "acceptor", "asker", "awaited"},
+    "secretary": {"community_secretary", "acceptor", "asker", "awaited"},
     "dispatcher": {"street_dispatcher"},
     "street_leader": {"street_leader"},
     "centre": {"district_dispatcher", "sender"},
@@ -62,7 +69,23 @@ def own_notice(matter: Matter, opened: Entry) -> None:
     Notice.objects.create(matter=matter, kind="outage", from_on=day, until_on=day, said=opened.pk)
 
 
-OWN_ROWS = {"notice": own_notice}  # what a domain keeps beside a matter, where its guards read it
+def own_whistle(matter: Matter, opened: Entry) -> None:
+    """A whistle's own row."""
+    asker = Tie.objects.get(matter=matter, role="asker").organisation
+    Whistle.objects.create(matter=matter, asker=asker, kind="joint", said=opened.pk)
+
+
+def own_part(matter: Matter, opened: Entry) -> None:
+    """A part's own row, of the organisation that holds it."""
+    asker, unit = (Tie.objects.get(matter=matter, role=role).organisation for role in ("asker", "holder"))
+    WhistlePart.objects.create(matter=matter, asker=asker, unit=unit)
+
+
+OWN_ROWS = {
+    "notice": own_notice,
+    "whistle": own_whistle,
+    "whistle_part": own_part,
+}  # what a domain keeps beside a matter, where its guards read it
 
 
 def a_matter(cast: Cast, pack: str, kind: str) -> Matter:

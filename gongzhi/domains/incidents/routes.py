@@ -92,6 +92,8 @@ def order_line(from_level: str, to_kind: str, pack: Pack, signed: bool | None = 
             continue
         if row.get("within") == "signed" and signed is False:
             continue
+        if row.get("within") == "whistle":
+            continue  # this line calls to a whistle; no matter is sent along it
         roles = {name: tuple(row.get(name, ())) for name in ("reviews", "extends", "decides", "supervises")}
         return Line(
             key, row["label"], row["manner"], own=bool(row.get("own")), within=row.get("within", ""), **roles

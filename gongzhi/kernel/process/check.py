@@ -9,7 +9,10 @@ from gongzhi.kernel.process.page import LITERAL_TERM, Action, Opening, Process, 
 
 SPECIAL = {"anyone", "clock", "operator", "awaited", "reporter"}
 NEVER_BY_CLOCK = {"supervise", "supervise_listed"}
-TOLD = {"reporter", "holder", "sender", "acceptor", "awaited", "lead", "above", "former_holder", "supervisor"}
+TOLD = {
+    *("reporter", "holder", "sender", "acceptor", "asker", "awaited", "lead", "above", "former_holder"),
+    "supervisor",
+}
 ACTION_KEYS = {
     *("label", "from", "to", "by", "asks", "needs", "opens", "ends", "keeps", "pauses", "resumes", "promise"),
     *("also", "tells", "each", "quiet", "grave", "hint", "source"),

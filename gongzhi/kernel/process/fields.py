@@ -123,8 +123,10 @@ def _organisation(spec: dict[str, Any], given: Any, process: Process) -> Organis
     if isinstance(given, Organisation):
         return given
     found = Organisation.objects.filter(pk=int(given)).first() if str(given).isdecimal() else None
-    if found is None or (found.valid_to and found.valid_to <= timezone.localdate()):
-        raise ValueError("没有这个单位，或者它已经撤销，请重新选。")
+    if found is None:
+        raise ValueError("没有这个单位，请重新选。")
+    if found.valid_to and found.valid_to <= timezone.localdate():
+        raise ValueError(f"{found}在 {found.valid_to:%Y-%m-%d} 已经撤销，请重新选。")
     return found
 
 

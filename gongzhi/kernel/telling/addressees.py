@@ -182,6 +182,7 @@ FINDERS: dict[str, Callable[[Work, Entry, datetime], list[Seat]]] = {
     "holder": _holder,
     "sender": _tied("sender"),
     "acceptor": _tied("acceptor"),
+    "asker": _tied("asker"),
     "awaited": _awaited,
     "lead": _lead,
     "above": _above,
