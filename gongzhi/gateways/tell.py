@@ -9,6 +9,7 @@ from django.conf import settings
 
 from gongzhi.domains.incidents.actions import STAFF_CHANNELS
 from gongzhi.domains.incidents.models import Incident
+from gongzhi.domains.incidents.queries import joined
 from gongzhi.domains.incidents.queries.receipts import made_of
 from gongzhi.domains.incidents.queries.told import Teller, filled
 from gongzhi.domains.incidents.reactions import ask_to_ring
@@ -22,6 +23,8 @@ from gongzhi.kernel.telling import hours, sendings
 from gongzhi.kernel.telling.channels import CHANNELS, Letter, presses, writer
 from gongzhi.kernel.telling.models import Sending
 
+IN_A_TEXT = 40  # signs of what was written for all that go into one text
+
 
 @teller("reporter")
 def tell_reporter(delivery: Delivery, at: datetime) -> None:
@@ -30,10 +33,10 @@ def tell_reporter(delivery: Delivery, at: datetime) -> None:
     if matter is None or matter.kind != "incident":
         return
     said = bool(message(entry, at))
-    rows = list(Receipt.objects.filter(matter=matter).exclude(phone_enc=None))
-    for receipt in rows:
+    rows = Receipt.objects.filter(matter=matter, tie__until=None).exclude(phone_enc=None)
+    for receipt in [*rows.select_related("tie"), *joined.told_with(matter, entry.verb)]:
         if said and receipt.told_by == "call":
-            ask_to_ring(delivery, at)
+            ask_to_ring(delivery, receipt.matter_id, at)
         if receipt.told_by in CHANNELS:
             sendings.plan(_messages(delivery, receipt, matter, at, said))
 
@@ -47,7 +50,8 @@ def _messages(
         found.append(
             sendings.to_receipt(key, "told", receipt.told_by, receipt, at, entry=entry, not_before=when)
         )
-    if entry.verb == "report" and matter.source in STAFF_CHANNELS and not matter.private:
+    taken_down = matter.source in STAFF_CHANNELS and not matter.private
+    if entry.verb == "report" and taken_down and receipt.matter_id == matter.pk:
         found.append(
             sendings.to_receipt(
                 f"{key}-link", "link", receipt.told_by, receipt, at, entry=entry, not_before=when
@@ -69,7 +73,8 @@ def write_told(sending: Sending, at: datetime) -> Letter | None:
     receipt, entry = sending.receipt, sending.entry
     if receipt is None or entry is None or receipt.phone_enc is None:
         return None
-    text = message(entry, at)
+    reporter = receipt.matter_id == entry.matter_id and receipt.tie.role == "reporter"
+    text = message(entry, at) if reporter else shared_message(entry, receipt, at)
     return Letter(unseal(receipt.phone_enc), text) if text else None
 
 
@@ -98,7 +103,26 @@ def message(entry: Entry, at: datetime) -> str:
     said = pack.get(f"texts.follow.{entry.verb}.sms", "")
     if said and matter.private:
         said = pack.get("texts.sms_private.say", "")
-    if not said:
+    return filled(said, _values(entry, at)) if said else ""
+
+
+def shared_message(entry: Entry, receipt: Receipt, at: datetime) -> str:
+    """The same for who follows the matter, or whose own was merged into it: nothing of its reporter is in it."""
+    matter = entry.matter
+    assert matter is not None
+    texts = packs.load(matter.pack).table("texts")
+    said = texts["joined"].get(entry.verb, {}).get("say", "")
+    if not said or matter.private:
         return ""
-    words = Teller(gate.load(matter), Incident.objects.get(pk=matter.pk), at)
-    return filled(said, words.values(entry))
+    follows = receipt.matter_id == matter.pk
+    around = texts["message"]["following" if follows else "joined"]["sms"]
+    own = "" if follows else receipt.matter.number
+    return str(around).format(number=matter.number, own=own, say=filled(said, _values(entry, at)))
+
+
+def _values(entry: Entry, at: datetime) -> dict[str, str]:
+    matter = entry.matter
+    assert matter is not None
+    values = Teller(gate.load(matter), Incident.objects.get(pk=matter.pk), at).values(entry)
+    words = values["words"]
+    return {**values, "words": words if len(words) <= IN_A_TEXT else f"{words[:IN_A_TEXT]}…"}

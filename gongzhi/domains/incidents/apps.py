@@ -12,4 +12,13 @@ class IncidentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Import the modules whose decorators register what process pages name."""
-        from gongzhi.domains.incidents import bodies, desks, guards, guards_terms, reactions  # noqa: F401
+        from gongzhi.domains.incidents import (  # noqa: F401
+            bodies,
+            desks,
+            guards,
+            guards_terms,
+            me_too,
+            merging,
+            reactions,
+            reactions_near,
+        )

@@ -32,12 +32,19 @@ class Incident(models.Model):
     was_solved = models.CharField(max_length=12, blank=True)
     satisfied = models.CharField(max_length=12, blank=True)
     look_again_on = models.DateField(null=True)
+    merged_into = models.ForeignKey(Matter, null=True, on_delete=models.PROTECT, related_name="+")
+    cause = models.ForeignKey(Matter, null=True, on_delete=models.PROTECT, related_name="+")
+    cause_kind = models.CharField(max_length=24, blank=True, default="")
+    repeat_of = models.ForeignKey(Matter, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         app_label = "incidents"
         indexes = [
-            models.Index(
-                fields=[name], name=f"incident_{name}", condition=models.Q(**{f"{name}__isnull": False})
-            )
-            for name in ("rated_at", "result_at")
+            *(
+                models.Index(
+                    fields=[name], name=f"incident_{name}", condition=models.Q(**{f"{name}__isnull": False})
+                )
+                for name in ("rated_at", "result_at")
+            ),
+            models.Index(fields=["cause_kind"], name="known_causes", condition=~models.Q(cause_kind="")),
         ]

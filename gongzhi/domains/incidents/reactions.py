@@ -23,16 +23,18 @@ def emergency(matter: Matter) -> bool:
     return Incident.objects.filter(pk=matter.pk, urgency__in=list(urgent)).exists()
 
 
-def ask_to_ring(delivery: Delivery, at: datetime) -> None:
-    """The reporter wants to be rung: open a call at the desk that may see the number, once per entry.
+def ask_to_ring(delivery: Delivery, matter_id: int, at: datetime) -> None:
+    """A matter's reporter wants to be rung: open a call at the desk that may see the number, once per entry.
 
     What was just reported is told by the receipt, or in the call back that was asked for with it.
     """
-    matter, entry = delivery.entry.matter, delivery.entry
-    if matter is None or entry.verb == "report":
+    entry = delivery.entry
+    if entry.verb == "report":
         return
+    own = entry.matter_id == matter_id
+    key = f"ring-{entry.pk}" if own else f"ring-{entry.pk}-{matter_id}"
     try:
-        take(matter, "ask_to_ring", by=Acting.clock(), at=at, cause=entry.pk, key=f"ring-{entry.pk}")
+        take(matter_id, "ask_to_ring", by=Acting.clock(), at=at, cause=entry.pk, key=key)
     except Refusal:
         return  # a call waits already and tells this too, or a running matter keeps a page without calls
 

@@ -27,6 +27,8 @@ FILES: Keys = {
     "notices": "邻里通知",
     "decisions": "要拿主意的事",
     "contacts": "常用电话",
+    "near": "附近同类",
+    "causes": "大面积的原因",
     "retention": "保存期限",
     "staffing": "网格队伍",
     "grids": "网格划分",
@@ -168,6 +170,7 @@ TABLES: dict[tuple[str, str], Keys] = {
         "until": "至",
     },
     ("texts", "follow"): {**_NAMED, "say": "进度页的话", "sms": "短信"},
+    ("texts", "joined"): {**_NAMED, "say": "告诉跟着看的人的话"},
     ("texts", "inbox"): {**_NAMED, "say": "站内通知的话"},
     ("canned", "canned"): {**_NAMED, "for": "用在哪些动作", "phrases": "短语"},
     ("decisions", "decision"): {
@@ -179,6 +182,9 @@ TABLES: dict[tuple[str, str], Keys] = {
         "rule": "按什么规矩",
     },
     ("decisions", "bulk"): {**_NAMED},
+    ("near", "circle"): {**_NAMED, "metres": "多少米", "days": "多少天", "not": "不比的类别"},
+    ("near", "text"): {**_NAMED, "alike": "像到百分之几"},
+    ("causes", "cause"): {**_NAMED, "leaves": "类别", "say": "告诉居民的话"},
     ("contacts", "card"): {**_NAMED, "duties": "哪些职责", "office": "是否只印在辖区的电话单上"},
     ("retention", "keep"): {
         **_NAMED,

@@ -27,7 +27,7 @@ class Acting:
         """How the ledger names the hand: ``person:12``, ``tie:345``, ``channel:portal``, ``clock`` …"""
         if self.person is not None:
             return f"person:{self.person.pk}"
-        if self.kind in ("receipt", "code"):
+        if self.kind in ("receipt", "code", "follower"):
             return f"tie:{self.tie_id}"
         return f"{self.kind}:{self.name}" if self.name else self.kind
 
@@ -93,6 +93,11 @@ class Acting:
     def receipt(cls, tie_id: int, matter_id: int) -> "Acting":
         """The reporter's own hand, proved by the link on their own device."""
         return cls(kind="receipt", tie_id=tie_id, matter_id=matter_id)
+
+    @classmethod
+    def follower(cls, tie_id: int, matter_id: int) -> "Acting":
+        """Somebody who met the same thing and follows the matter: reads its public course, may stop following."""
+        return cls(kind="follower", tie_id=tie_id, matter_id=matter_id)
 
     @classmethod
     def code(cls, tie_id: int, matter_id: int) -> "Acting":

@@ -7,7 +7,7 @@ from gongzhi.kernel.packs import Pack
 from gongzhi.kernel.process import registry
 from gongzhi.kernel.process.page import LITERAL_TERM, Action, Opening, Process, compile_page
 
-SPECIAL = {"anyone", "clock", "operator", "awaited", "reporter"}
+SPECIAL = {"anyone", "public", "clock", "operator", "awaited", "reporter", "follower"}
 NEVER_BY_CLOCK = {"supervise", "supervise_listed"}
 TOLD = {
     *("reporter", "holder", "sender", "acceptor", "asker", "awaited", "lead", "above", "former_holder"),

@@ -7,6 +7,7 @@ ledger entry, deliveries. One transaction, all or nothing.
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -21,8 +22,8 @@ from gongzhi.kernel.process.deed import Work
 from gongzhi.kernel.process.flush import flush, load_works
 from gongzhi.kernel.process.models import Matter
 from gongzhi.kernel.process.opening import NewMatter, begin
-from gongzhi.kernel.process.orders import Order, Outcome, Step
-from gongzhi.kernel.process.steps import perform
+from gongzhi.kernel.process.orders import Also, Order, Outcome, Step
+from gongzhi.kernel.process.steps import decide, perform
 from gongzhi.kernel.process.verdict import NotKept, NotYours, Refusal
 from gongzhi.kernel.process.versions import current, store
 
@@ -158,7 +159,9 @@ def open_matter(new: NewMatter, *, by: Acting, at: datetime, key: str | None = N
 
 
 def _run(orders: Sequence[Order]) -> list[Outcome]:
-    works = load_works([order.matter_id for order in orders])
+    also = {id(order): order.further() for order in orders}
+    named = [one.matter_id for further in also.values() for one in further]
+    works = load_works([*(order.matter_id for order in orders), *named])
     outcomes, touched = [], []
     for order in orders:
         outcome = Outcome(order)
@@ -171,7 +174,7 @@ def _run(orders: Sequence[Order]) -> list[Outcome]:
             continue
         try:
             outcome.entries = _take_steps(work, order)
-            touched.append(work)
+            touched += [work, *_beside(works, also[id(order)], order, outcome.entries[0])]
         except Refusal as refusal:
             outcome.refusal = refusal
             works[order.matter_id] = (
@@ -179,6 +182,25 @@ def _run(orders: Sequence[Order]) -> list[Outcome]:
             )
     flush(list({work.matter.pk: work for work in touched}.values()))
     return outcomes
+
+
+def _beside(works: dict[int, Work], also: Sequence[Also], order: Order, cause: Entry) -> list[Work]:
+    """Write an act down on its further matters, all decided before one is taken: all of it stands, or none.
+
+    The house does this, caused by the act's entry; whether the hand may touch them is the act's own guard.
+    """
+    for one in also:
+        if one.matter_id not in works:
+            raise NotYours("没有这件事。", hidden=True)
+        if one.step is not None:
+            decide(works[one.matter_id], one.step.action, Acting.clock(), order.at, one.step.said)
+    same = replace(order, by=Acting.clock(), entry_id=None, wait_id=None, cause=cause.pk)
+    touched = []
+    for one in also:
+        if one.step is not None:
+            perform(works[one.matter_id], one.step.action, same, one.step.said, None)
+            touched.append(works[one.matter_id])
+    return touched
 
 
 def _take_steps(work: Work, order: Order) -> list[Entry]:

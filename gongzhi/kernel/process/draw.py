@@ -41,6 +41,8 @@ SPECIAL = {
     "operator": "运维",
     "awaited": "轮到的台",
     "reporter": "反映人",
+    "follower": "跟着看的人",
+    "public": "居民",
 }
 
 

@@ -11,6 +11,7 @@ from gongzhi.kernel.ledger.models import Attachment, Delivery, Entry, Words
 from gongzhi.kernel.process import erase
 from gongzhi.kernel.process.deed import Work
 from gongzhi.kernel.process.models import Matter, Tie, Wait
+from gongzhi.kernel.process.standing import FOLLOWER
 from gongzhi.kernel.process.versions import pinned
 
 MATTER_FIELDS = [
@@ -51,6 +52,8 @@ WAIT_FIELDS = [
 def load_works(ids: Sequence[int]) -> dict[int, Work]:
     """Lock matters in ascending id with their living ties and open waits (three statements for any number).
 
+    Those who only follow are left out: there may be thousands, and nothing is decided by them.
+
     A child's parent is locked with it, before it: whether all children are closed is decided under that lock.
     """
     wanted = Matter.objects.filter(pk__in=set(ids))
@@ -58,7 +61,7 @@ def load_works(ids: Sequence[int]) -> dict[int, Work]:
     rows = Matter.objects.select_for_update(of=("self",)).filter(pk__in=wanted.values("pk").union(parents))
     matters = [one for one in rows.select_related("area").order_by("pk") if one.pk in set(ids)]
     ties: dict[int, list[Tie]] = {}
-    for tie in Tie.objects.filter(matter__in=matters, until=None).order_by("pk"):
+    for tie in Tie.objects.filter(matter__in=matters, until=None).exclude(role=FOLLOWER).order_by("pk"):
         ties.setdefault(tie.matter_id, []).append(tie)
     waits: dict[int, list[Wait]] = {}
     for wait in Wait.objects.filter(matter__in=matters, ended_at=None).order_by("pk"):

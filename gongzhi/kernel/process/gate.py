@@ -15,6 +15,7 @@ from gongzhi.kernel.process.models import Matter, Tie, Wait
 from gongzhi.kernel.process.page import Process
 from gongzhi.kernel.process.standing import (
     ABOUT,
+    FOLLOWER,
     approvals,
     may_hold,
     refused_everywhere,
@@ -28,18 +29,19 @@ from gongzhi.kernel.territory.packing import pack_name
 
 READING = ("full", "summary", "task")
 ANYONE = "anyone"
+BY_RECEIPT = {"receipt": "own", "code": "code", "follower": "course"}
 
 
 def level_of(work: Work, by: Acting) -> str | None:
-    """How much the actor may read of a loaded matter: full, summary, task, own, code, or None (as if it were not).
+    """How much the actor may read of a loaded matter: full, summary, task, own, code, course, or None (not there).
 
     What the page posts (``anyone`` of ``[sees]`` names its stages) anyone reads in full; staff by their mandate alone.
     """
     matter = work.matter
     if by.kind == "public":
         return "full" if is_posted(work) else None
-    if by.kind in ("receipt", "code"):
-        return {"receipt": "own", "code": "code"}[by.kind] if by.matter_id == matter.pk else None
+    if by.kind in BY_RECEIPT:
+        return BY_RECEIPT[by.kind] if by.matter_id == matter.pk else None
     if by.kind in ("clock", "operator"):
         return "full"
     if by.mandate is None or refused_everywhere(work.ties, by) or not may_hold(matter, by, matter.pack):
@@ -52,7 +54,7 @@ def level_of(work: Work, by: Acting) -> str | None:
 
 def load(matter: Matter) -> Work:
     """A matter with its living ties and open waits, for reading (two statements, no lock)."""
-    ties = list(Tie.objects.filter(matter=matter, until=None).order_by("pk"))
+    ties = list(Tie.objects.filter(matter=matter, until=None).exclude(role=FOLLOWER).order_by("pk"))
     waits = list(Wait.objects.filter(matter=matter, ended_at=None).order_by("pk"))
     return Work(matter, pinned(matter.process_id), ties, waits)
 
@@ -171,6 +173,13 @@ def public() -> Q:
     """What may be shown to anyone: nothing about persons, private, kept from the neighbourhood, or a complaint."""
     about: Any = Tie.objects.filter(matter=OuterRef("pk"), role=ABOUT)
     return Q(about_person=False, private=False, restricted=False, kind="incident") & ~Q(Exists(about))
+
+
+def is_public(work: Work) -> bool:
+    """Whether a loaded matter may be shown to anyone; the same as :func:`public`."""
+    matter = work.matter
+    closed = matter.private or matter.about_person or matter.restricted or work.living_ties(ABOUT)
+    return matter.kind == "incident" and not closed
 
 
 def posted(kind: str, pack: str) -> Q:

@@ -78,6 +78,12 @@ class Matter(models.Model):
                 ),
             ]
         del level
+        indexes += [  # what is near: the same kind around a point, and in a grid where there is none
+            models.Index(
+                fields=["category", "lat"], name="near_point", condition=models.Q(lat__isnull=False)
+            ),
+            models.Index(fields=["grid", "category", "opened_at"], name="near_grid"),
+        ]
 
 
 class Tie(models.Model):

@@ -7,7 +7,7 @@ from typing import Any
 
 from gongzhi.kernel.ledger.models import Entry
 from gongzhi.kernel.people.acting import Acting
-from gongzhi.kernel.process import keys
+from gongzhi.kernel.process import keys, registry
 from gongzhi.kernel.process.deed import Work
 from gongzhi.kernel.process.verdict import Refusal
 
@@ -18,6 +18,14 @@ class Step:
 
     action: str
     said: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Also:
+    """A further matter of an act: locked with the first; the step (if any) is taken there by the house."""
+
+    matter_id: int
+    step: Step | None = None
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,11 @@ class Order:
     wait_id: int | None = None
     entry_id: int | None = None
     check: Callable[[Work], bool] | None = None
+
+    def further(self) -> list[Also]:
+        """The further matters this order touches, named before any lock (see :func:`registry.further`)."""
+        named = [registry.FURTHER[one.action] for one in self.steps if one.action in registry.FURTHER]
+        return [also for find in named for also in find(self)]
 
     @property
     def content(self) -> str:

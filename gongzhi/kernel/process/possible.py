@@ -14,6 +14,7 @@ from gongzhi.kernel.process.standing import may_hold, refused_everywhere, standi
 from gongzhi.kernel.process.verdict import Denied
 
 AUTOMATIC = ("clock",)
+NOT_STAFF = {"reporter", "follower", "public", "clock"}
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,7 @@ def possible(work: Work, *, by: Acting, at: datetime) -> list[Possible]:
 def _state(work: Work, action: Action, by: Acting, at: datetime) -> tuple[str, str, str]:
     role = standing(work, action, by)
     if role is None:
-        return (
-            ("hidden", "", "") if set(action.by) <= {"reporter", "clock"} else ("not_yours", "不归您。", "")
-        )
+        return ("hidden", "", "") if set(action.by) <= NOT_STAFF else ("not_yours", "不归您。", "")
     if work.matter.stage not in action.from_:
         stage = work.process.stages[work.matter.stage].label
         return "not_now", f"现在是“{stage}”。", ""

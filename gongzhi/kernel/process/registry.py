@@ -12,16 +12,19 @@ from gongzhi.kernel.process.verdict import Verdict
 if TYPE_CHECKING:
     from gongzhi.kernel.ledger.models import Delivery
     from gongzhi.kernel.process.deed import Deed, Desk
+    from gongzhi.kernel.process.orders import Also, Order
 
 Guard = Callable[["Deed"], Verdict]
 Body = Callable[["Deed"], None]
 DeskOf = Callable[["Deed"], "Desk | None"]
 Follower = Callable[["Delivery", datetime], None]
+FurtherOf = Callable[["Order"], "list[Also]"]
 
 GUARDS: dict[str, Guard] = {}
 BODIES: dict[tuple[str, str], Body] = {}
 DESKS: dict[str, DeskOf] = {}
 FOLLOWERS: dict[str, Follower] = {}
+FURTHER: dict[str, FurtherOf] = {}
 FOLLOWS: dict[tuple[str, str], list[str]] = {}
 TELLERS: dict[str, Follower] = {}
 
@@ -45,6 +48,17 @@ def body(process: str, *actions: str) -> Callable[[Body], Body]:
 def desk(name: str) -> Callable[[DeskOf], DeskOf]:
     """Register a resolver for a desk that pages name in ``opens``."""
     return _into(DESKS, name)
+
+
+def further(*actions: str) -> Callable[[FurtherOf], FurtherOf]:
+    """Register who names, before any lock, the further matters an action touches, and what is taken on each of them."""
+
+    def register(function: FurtherOf) -> FurtherOf:
+        for action in actions:
+            _into(FURTHER, action)(function)
+        return function
+
+    return register
 
 
 def follower(name: str, process: str, *verbs: str) -> Callable[[Follower], Follower]:

@@ -9,7 +9,8 @@ from gongzhi.kernel.process.models import Matter, Tie, Wait
 from gongzhi.kernel.process.page import Action
 from gongzhi.kernel.territory.models import LEVELS
 
-ABOUT = "about"
+ABOUT, FOLLOWER = "about", "follower"
+OWN_HANDS = {"reporter": "receipt", FOLLOWER: "follower"}  # ties that a receipt proves → the kind of hand
 
 
 def role_table(pack: str) -> dict[str, dict[str, object]]:
@@ -51,13 +52,16 @@ def may_hold(matter: Matter, by: Acting, pack: str) -> bool:
 
 
 def stands_as(name: str, work: Work, by: Acting, action: Action | None = None) -> bool:
-    """Whether the actor stands as ``name``: anyone, clock, reporter, awaited, a tie, or a role over the area."""
+    """Whether the actor stands as ``name``: anyone, public (no staff), clock, reporter, follower, awaited, a tie, or
+    a role over the area."""
     if name == "anyone":
         return by.kind in ("public", "person", "receipt", "channel")
     if name in ("clock", "operator"):
         return by.kind == name
-    if name == "reporter":
-        return by.kind == "receipt" and by.matter_id == work.matter.pk
+    if name == "public":
+        return by.kind == "public"
+    if name in OWN_HANDS:
+        return by.kind == OWN_HANDS[name] and by.matter_id == work.matter.pk
     if name == "awaited":
         return any(at_desk(wait, by, work.matter.pack) for wait in _awaiting(work, action))
     if by.mandate is None or not _reaches(work, by, action):

@@ -61,7 +61,7 @@ class ReceiptHand(APIKeyHeader):
         if not key:
             return None
         receipt = receipts.by_token(key)
-        if receipt is None:
+        if receipt is None or receipts.follows(receipt):
             raise AuthenticationError(message=NO_RECEIPT)
         if request.user.is_authenticated:
             receipts.open_link(receipt, timezone.now())

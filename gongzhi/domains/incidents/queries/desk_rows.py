@@ -11,7 +11,7 @@ from gongzhi.kernel.process import gate
 from gongzhi.kernel.process.deed import Work
 from gongzhi.kernel.process.desks import CLOCK
 from gongzhi.kernel.process.models import Matter, Tie, Wait
-from gongzhi.kernel.process.standing import at_desk
+from gongzhi.kernel.process.standing import FOLLOWER, at_desk
 from gongzhi.kernel.process.versions import pinned
 
 REPORTERS_OWN = ("rate",)
@@ -65,7 +65,7 @@ def works_of(matters: Sequence[Matter]) -> dict[int, Work]:
     ties: dict[int, list[Tie]] = {}
     waits: dict[int, list[Wait]] = {}
     if ids:
-        for tie in Tie.objects.filter(matter__in=ids, until=None).order_by("pk"):
+        for tie in Tie.objects.filter(matter__in=ids, until=None).exclude(role=FOLLOWER).order_by("pk"):
             ties.setdefault(tie.matter_id, []).append(tie)
         for wait in Wait.objects.filter(matter__in=ids, ended_at=None).order_by("pk"):
             waits.setdefault(wait.matter_id, []).append(wait)

@@ -24,6 +24,7 @@ from gongzhi.kernel.process.possible import possible
 
 RATED = "办完了，您评价过了"
 MINE = ("report", "add", "again")
+READS = ("own", "code")  # levels of the gate that open this page; who follows has a course of its own
 REPLY_STAGES = ("resolved", "closed", "archived", "explained")
 
 
@@ -112,7 +113,7 @@ class Follow:
 def follow(receipt: Receipt, *, by: Acting, at: datetime, mode: str) -> Follow | None:
     """The page for ``mode`` own (link on the own device), read (number and digits) or shared (no words, no photos)."""
     found = gate.one(receipt.matter_id, by=by, at=at)
-    if found is None:
+    if found is None or found[1] not in READS:
         return None
     work, _ = found
     return _Page(work, receipt, by, at, mode).follow()

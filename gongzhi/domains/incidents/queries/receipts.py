@@ -9,6 +9,7 @@ from gongzhi.kernel import packs
 from gongzhi.kernel.models import Receipt, WrongCode
 from gongzhi.kernel.people import limits, secrets
 from gongzhi.kernel.people.acting import Acting
+from gongzhi.kernel.process.standing import FOLLOWER
 
 HOUR = timedelta(hours=1)
 LONGEST_NUMBER = 20
@@ -40,7 +41,11 @@ def by_share(token: str) -> Receipt | None:
 
 def by_ids(ids: list[int]) -> list[Receipt]:
     """Receipts known to a device, newest first."""
-    return list(Receipt.objects.filter(pk__in=ids).select_related("matter", "matter__area").order_by("-pk"))
+    return list(
+        Receipt.objects.filter(pk__in=ids, tie__until=None)
+        .select_related("tie", "matter", "matter__area")
+        .order_by("-pk")
+    )
 
 
 def by_digits(number: str, digits: str, *, at: datetime, sender: str = "") -> Receipt | None:
@@ -57,7 +62,9 @@ def by_digits(number: str, digits: str, *, at: datetime, sender: str = "") -> Re
     own = limits.Limit(each, HOUR)
     if len(times) >= every or limits.full("digits", f"{number} {sender}", own, at):
         raise TooManyTries(times[0] + HOUR if times else at + HOUR)
-    for receipt in Receipt.objects.filter(matter__number=number).select_related("matter", "matter__area"):
+    for receipt in Receipt.objects.filter(matter__number=number, tie__until=None).select_related(
+        "tie", "matter", "matter__area"
+    ):
         if secrets.code_matches(receipt.digits_hash, digits):
             return receipt
     WrongCode.objects.create(number=number, at=at)
@@ -75,7 +82,7 @@ def of_number(tags: Sequence[str], since: datetime | None = None) -> list[Receip
     A resident's own list (powers, section 2): found by the number's tag, never kept, counted or grouped. Private kinds
     are not in it, since a telephone lies about at home: they open with their own link or code alone.
     """
-    rows = _left(tags).select_related("matter", "matter__area", "matter__process")
+    rows = _left(tags).select_related("tie", "matter", "matter__area", "matter__process")
     if since is not None:
         rows = rows.filter(matter__opened_at__gte=since)
     return list(rows.order_by("-matter__opened_at", "-pk"))
@@ -88,7 +95,7 @@ def is_left(tags: Sequence[str]) -> bool:
 
 def _left(tags: Sequence[str]) -> QuerySet[Receipt]:
     wanted = [tag for tag in tags if tag]
-    return Receipt.objects.filter(phone_tag__in=wanted, matter__private=False)
+    return Receipt.objects.filter(phone_tag__in=wanted, tie__until=None, matter__private=False)
 
 
 def open_link(receipt: Receipt, at: datetime) -> bool:
@@ -97,14 +104,27 @@ def open_link(receipt: Receipt, at: datetime) -> bool:
 
 
 def own_hand(receipt: Receipt) -> Acting:
-    """The reporter acting with the link on their own device."""
+    """The reporter, or one who follows, with the link on their own device."""
+    if follows(receipt):
+        return Acting.follower(receipt.tie_id, receipt.matter_id)
     return Acting.receipt(receipt.tie_id, receipt.matter_id)
 
 
 def reading_hand(receipt: Receipt) -> Acting:
-    """Somebody who typed the code or holds a shared link: reads only."""
+    """Somebody who typed the code or holds a shared link: reads only. Who follows never reads more than the course."""
+    if follows(receipt):
+        return Acting.follower(receipt.tie_id, receipt.matter_id)
     return Acting.code(receipt.tie_id, receipt.matter_id)
 
 
+def follows(receipt: Receipt) -> bool:
+    """Whether a receipt is of somebody who follows, not of the reporter."""
+    return receipt.tie.role == FOLLOWER
+
+
 def _one(**found_by: str) -> Receipt | None:
-    return Receipt.objects.filter(**found_by).select_related("matter", "matter__area").first()
+    return (
+        Receipt.objects.filter(tie__until=None, **found_by)
+        .select_related("tie", "matter", "matter__area")
+        .first()
+    )

@@ -84,6 +84,8 @@ class Teller:
             "phone": str(door.get("phone", "")),
             "date": self.day(facts),
             "reason": self.reason(entry) if entry else "",
+            "into": str(facts.get("into", "")),
+            "words": _for_all(entry) if entry else "",
         }
 
     def promised(self, entry: Entry | None, facts: dict[str, Any]) -> datetime | None:
@@ -148,6 +150,14 @@ class Teller:
             [self.matter.community, self.matter.grid] if self.matter.community_id else [self.matter.street]
         )
         return " ".join(area.name for area in parts if area is not None)
+
+
+def _for_all(entry: Entry) -> str:
+    """What was written for everybody in it; "" of other entries, and once removed."""
+    if entry.verb != "tell_all":
+        return ""
+    row = getattr(entry, "words", None)
+    return str(json.loads(row.text).get("public_words", "")) if row is not None else ""
 
 
 def to_say(work: Work, at: datetime) -> str:
