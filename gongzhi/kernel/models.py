@@ -3,7 +3,7 @@
 from gongzhi.kernel.clock.models import CalendarDay, CalendarYear
 from gongzhi.kernel.indicators.models import Delta, Rollup
 from gongzhi.kernel.ledger.models import Attachment, Delivery, Entry, Register, Seal, Words
-from gongzhi.kernel.people.models import Mandate, Organisation, Person, Proposal, Token
+from gongzhi.kernel.people.models import ChannelKey, Mandate, Organisation, Person, Proposal, Token
 from gongzhi.kernel.process.models import (
     IdempotencyKey,
     Matter,
@@ -24,6 +24,7 @@ __all__ = [
     "Attachment",
     "CalendarDay",
     "CalendarYear",
+    "ChannelKey",
     "Delivery",
     "Delta",
     "Entry",

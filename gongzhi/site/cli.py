@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from gongzhi import __version__
-from gongzhi.site import cli_operation, cli_posters, cli_words
+from gongzhi.site import cli_open311, cli_operation, cli_posters, cli_words
 from gongzhi.surfaces.jobs.roster import JOBS
 
 EPILOG = """\
@@ -17,6 +17,7 @@ environment:
   DATABASE_URL         postgres://role@host:port/name (default: a SQLite file in DATA)
   DATABASE_OWNER_URL   the role that owns the tables; migrations and grants run under it (PostgreSQL)
   DEMO                 1 = a demonstration: fictional people, every page says so
+  OPEN311_ORIGIN       whose pages may read Open311 in a browser (default: nobody's)
   HOSTS, HTTPS         names the site answers to, comma-separated; 1 = served behind TLS
   SEAL_KEY             file:/path or command:program that signs seals (default: a demonstration key in DATA)
   SEAL_ADDRESS         where the daily seal goes
@@ -40,6 +41,7 @@ def parser() -> argparse.ArgumentParser:
         _people,
         _calendar,
         _token,
+        cli_open311.add,
         _pack,
         _process,
         _jobs,

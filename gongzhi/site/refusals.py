@@ -3,6 +3,8 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
 
+from gongzhi.surfaces.api.open311.written import answer
+
 TOO_LARGE = "这次送来的东西太大了，没有收下。每张照片 10 MB 以内，一次最多 9 张。您可以少选几张再送一次。"
 STALE = "这一页放得太久了，没有送出去。请返回上一页，刷新后再送一次，您写的还在。"
 MALFORMED = "没送出去：送来的东西不完整，或者一次选得太多。照片一次最多 9 张。返回上一页，写的还在，少选几张再送一次。"
@@ -11,7 +13,10 @@ BROKEN = "没送出去，您写的都还在。过一会儿再点一次，不会�
 
 
 def _say(request: HttpRequest, status: int, title: str, sentence: str) -> HttpResponse:
-    """The sentence as JSON for the API, else as a page (the surfaces' ``refusal.html`` when there is one)."""
+    """The sentence in the form machines read, else as a page (the surfaces' ``refusal.html`` when there is one)."""
+    if request.path.startswith("/open311/"):
+        form = "json" if request.path.endswith(".json") else "xml"
+        return answer("errors", [{"code": status, "description": sentence}], form, status)
     if request.path.startswith("/api/"):
         return JsonResponse({"refusal": sentence}, status=status, json_dumps_params={"ensure_ascii": False})
     said = {"title": title, "sentence": sentence, "status": status}

@@ -33,6 +33,9 @@ _host = (environment.words("HOSTS") or [f"127.0.0.1:{os.environ.get('PORT') or 8
 SITE_URL = os.environ.get("SITE_URL") or f"{'https' if HTTPS else 'http'}://{_host}"
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in environment.words("HOSTS")]
 
+# Which other origin's pages may read Open311 in a browser (Access-Control-Allow-Origin); none by default.
+OPEN311_ORIGIN = os.environ.get("OPEN311_ORIGIN", "")
+
 # Which domains and surfaces are on.
 DOMAINS = [
     "incidents",

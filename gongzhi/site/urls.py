@@ -1,4 +1,5 @@
-"""Addresses: residents at ``/``, staff at ``/desk/``, the command centre at ``/command/``, machines at ``/api/``."""
+"""Addresses: residents at ``/``, staff at ``/desk/``, the command centre at ``/command/``, machines at ``/api/`` and
+``/open311/``."""
 
 from django.urls import include, path
 
@@ -13,6 +14,7 @@ urlpatterns = [
     path("desk/", include("gongzhi.surfaces.workbench.urls")),
     path("command/", include("gongzhi.surfaces.command.urls")),
     path("api/", include("gongzhi.surfaces.api.urls")),
+    path("open311/", include("gongzhi.surfaces.api.open311.urls")),
     path("", include("gongzhi.surfaces.portal.urls")),
 ]
 handler400 = "gongzhi.site.refusals.malformed"

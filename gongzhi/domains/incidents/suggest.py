@@ -30,7 +30,7 @@ __all__ = [
 
 NEAR = 12  # characters the parts of "灯+不亮" may stand apart
 TOGETHER = 16  # characters between a party's name and the word for its conduct
-LONGEST = 2000  # characters looked at
+LONGEST = 4000  # characters looked at
 Rank = tuple[int, int, int]  # longest word, text explained, place in the pack; the least first
 
 

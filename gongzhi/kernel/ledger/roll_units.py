@@ -33,8 +33,9 @@ def by_label(table: Mapping[str, Any], said: str, what: str, row: Row) -> str:
 
 
 def labels(table: Mapping[str, Any]) -> list[str]:
-    """What the entries of a table of the pack are called."""
-    return [str(entry["label"]) for entry in table.values() if isinstance(entry, Mapping)]
+    """What the entries of a table of the pack are called; roles of machines are given to nobody."""
+    rows = [entry for entry in table.values() if isinstance(entry, Mapping)]
+    return [str(entry["label"]) for entry in rows if not entry.get("machine")]
 
 
 def area_of(names: Names, said: str, row: Row, level: str = "") -> Area | None:

@@ -24,6 +24,9 @@ from gongzhi.kernel.territory.models import Area
 ROWS_AT_ONCE = 500
 
 
+MACHINE = "key:"  # begins the sign-in name of a channel key's own account, which nobody signs in with
+
+
 class NotAppointed(ValueError):
     """Why an appointment cannot be; ``str()`` is a sentence."""
 
@@ -193,6 +196,8 @@ def _may_be(
             raise NotAppointed(f"没有“{one.role}”这个角色。")
         if one.login in own:
             raise NotAppointed("不能给自己授权。")
+        if rule.get("machine") and not one.login.startswith(MACHINE):
+            raise NotAppointed(f"{rule['label']}跟着接口的钥匙给，不给人。")
         if held[one.login] & set(rule.get("apart", ())):
             raise NotAppointed(f"{one.name}：系统、安全、审计管理员不能由一个人兼。")
         if not second and (rule.get("private") or (rule.get("admin") and by.kind == "person")):

@@ -29,6 +29,7 @@ FILES: Keys = {
     "contacts": "常用电话",
     "near": "附近同类",
     "causes": "大面积的原因",
+    "open311": "Open311 接口",
     "retention": "保存期限",
     "staffing": "网格队伍",
     "grids": "网格划分",
@@ -52,6 +53,7 @@ TABLES: dict[tuple[str, str], Keys] = {
         "lead": "通知是否也到这里（负责人）",
         "admin": "是否管理员",
         "head": "是否管台（可替人请假、单交审批）",
+        "machine": "是否其他系统的接口",
         "morning": "早上有没有一页要拿主意的",
         "apart": "不能与谁同时担任",
         "does": "做什么",
@@ -186,6 +188,12 @@ TABLES: dict[tuple[str, str], Keys] = {
     ("near", "text"): {**_NAMED, "alike": "像到百分之几"},
     ("causes", "cause"): {**_NAMED, "leaves": "类别", "say": "告诉居民的话"},
     ("contacts", "card"): {**_NAMED, "duties": "哪些职责", "office": "是否只印在辖区的电话单上"},
+    ("open311", "status"): {
+        **_NAMED,
+        "names": "别的系统的叫法",
+        "ways": "依次试哪些动作",
+        "says": "各项从哪里来",
+    },
     ("retention", "keep"): {
         **_NAMED,
         "what": "什么",

@@ -138,3 +138,30 @@ class Token(models.Model):
 
     class Meta:
         app_label = "kernel"
+
+
+class ChannelKey(models.Model):
+    """A key of a channel (Open311): hashed, of one organisation, limited to verbs, area and rate, ended on a day.
+
+    What reads or writes back does so under ``mandate``, given to the key's own account without sign-in.
+    """
+
+    REPORT, READ, UPDATE = "report", "read", "update"
+    VERBS = (REPORT, READ, UPDATE)
+
+    name = models.CharField(max_length=60)
+    hash = models.CharField(max_length=64, unique=True)
+    channel = models.CharField(max_length=16, default="open311")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+", db_index=False)
+    mandate = models.ForeignKey(
+        Mandate, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+", db_index=False)
+    verbs = models.CharField(max_length=40, default=REPORT)
+    per_hour = models.PositiveIntegerField()
+    made_at = models.DateTimeField()
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "kernel"

@@ -53,6 +53,12 @@ def earlier(by: Acting, key: str, content: str) -> IdempotencyKey | None:
     return found
 
 
+def stands(by: Acting, key: str) -> bool:
+    """Whether something was sent with this key before (one statement)."""
+    rows = IdempotencyKey.objects.filter(channel=channel(by), actor=by.actor, key=named(key))
+    return rows.exists()
+
+
 def other_content(found: IdempotencyKey) -> OtherContent:
     """The refusal of a key that stands for something else."""
     return OtherContent(

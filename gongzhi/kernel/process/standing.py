@@ -46,7 +46,7 @@ def may_hold(matter: Matter, by: Acting, pack: str) -> bool:
 
     The reporter's own hand, the clock and a logged operator's session are not roles.
     """
-    if by.kind != "person":
+    if by.mandate is None:
         return True
     return bool(role_table(pack).get(by.role, {}).get("private")) is matter.private
 

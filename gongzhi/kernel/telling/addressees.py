@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 
@@ -84,8 +85,11 @@ def _sitting_at(role: str, pack: str) -> frozenset[str]:
 
 
 def _speaking(tie: str, org_id: int | None, pack: str) -> list[Seat]:
-    speaks = tie_table(pack).get(tie, {}).get("speaks", [])
-    return [Seat(frozenset(speaks), org_id=org_id)] if org_id is not None else []  # type: ignore[call-overload]
+    """Who speaks for the organisation of a tie; a machine that does is told by nobody, it asks."""
+    roles = role_table(pack)
+    named: Any = tie_table(pack).get(tie, {}).get("speaks", [])
+    speaks = [role for role in named if not roles.get(role, {}).get("machine")]
+    return [Seat(frozenset(speaks), org_id=org_id)] if org_id is not None else []
 
 
 def _tied(role: str) -> Callable[[Work, Entry, datetime], list[Seat]]:

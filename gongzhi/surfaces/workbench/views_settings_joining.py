@@ -137,7 +137,7 @@ def _form(
 def _fields(
     person: Person | None, by: Acting, said: Mapping[str, str], errors: Mapping[str, str]
 ) -> list[Field]:
-    labels = {row["label"]: row["label"] for row in roles(by).values()}
+    labels = {row["label"]: row["label"] for row in roles(by).values() if not row.get("machine")}
     skip: tuple[str, ...] = ()
     if person is not None:
         skip = NEW_ONLY if person.phone_enc else NEW_ONLY[:2]
