@@ -47,9 +47,8 @@ def keys(said: Said) -> int:
     rows = channel_register.living(CHANNEL, timezone.now())
     for name, one in rows.items():
         last = timezone.localtime(one.until)
-        print(
-            f"{name}\t{one.organisation.name}\t{one.area.name}\t{one.verbs}\t每小时 {one.per_hour} 次\t到 {last:%Y-%m-%d %H:%M}"
-        )
+        told = (name, one.organisation.name, one.area.name, one.verbs, f"每小时 {one.per_hour} 次")
+        print("\t".join([*told, f"到 {last:%Y-%m-%d %H:%M}"]))
     if not rows:
         print("没有在用的钥匙。发一把：gongzhi open311 key NAME --organisation …")
     return 0

@@ -2,7 +2,7 @@
 and the generated page of pack keys. ``"*"`` stands for any id; a file that is not named here is not checked by key.
 """
 
-from gongzhi.kernel.packs import keys_after, keys_doors, keys_text
+from gongzhi.kernel.packs import keys_after, keys_doors, keys_open311, keys_text
 
 Keys = dict[str, str]
 
@@ -29,7 +29,6 @@ FILES: Keys = {
     "contacts": "常用电话",
     "near": "附近同类",
     "causes": "大面积的原因",
-    "open311": "Open311 接口",
     "retention": "保存期限",
     "staffing": "网格队伍",
     "grids": "网格划分",
@@ -188,12 +187,6 @@ TABLES: dict[tuple[str, str], Keys] = {
     ("near", "text"): {**_NAMED, "alike": "像到百分之几"},
     ("causes", "cause"): {**_NAMED, "leaves": "类别", "say": "告诉居民的话"},
     ("contacts", "card"): {**_NAMED, "duties": "哪些职责", "office": "是否只印在辖区的电话单上"},
-    ("open311", "status"): {
-        **_NAMED,
-        "names": "别的系统的叫法",
-        "ways": "依次试哪些动作",
-        "says": "各项从哪里来",
-    },
     ("retention", "keep"): {
         **_NAMED,
         "what": "什么",
@@ -237,8 +230,8 @@ TABLES: dict[tuple[str, str], Keys] = {
         "hint": "提示",
     },
 }
-TABLES |= keys_doors.TABLES | keys_after.TABLES | keys_text.TABLES
-FILES |= keys_doors.FILES | keys_after.FILES | keys_text.FILES
+TABLES |= keys_doors.TABLES | keys_after.TABLES | keys_text.TABLES | keys_open311.TABLES
+FILES |= keys_doors.FILES | keys_after.FILES | keys_text.FILES | keys_open311.FILES
 TABLES["categories", "branch"] = {**TABLES["categories", "leaf"], "scheme": "代码标准"}
 
 OTHER: Keys = {

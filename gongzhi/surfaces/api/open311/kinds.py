@@ -8,6 +8,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
+from gongzhi.domains.incidents.queries import questions
 from gongzhi.kernel.packs import Pack
 from gongzhi.surfaces.api.open311.asked import Asked
 from gongzhi.surfaces.api.open311.refusals import Absent
@@ -18,6 +19,13 @@ ABOUT_THEM = "about_them"
 YES = {"yes": "是", "no": "不是"}
 NO_SERVICE = "没有 service_code 是“{code}”的类别，或者这一类不从这里收。类别见 services。"
 KEYWORDS = 8
+DATATYPES = {
+    "string": "string",
+    "number": "number",
+    "choice": "singlevaluelist",
+    "multi": "multivaluelist",
+    "date": "datetime",
+}
 
 
 def discovery(said: Asked) -> tuple[str, Any]:
@@ -75,22 +83,41 @@ def leaf(code: str, pack: Pack) -> Mapping[str, Any]:
 
 
 def attributes(code: str, row: Mapping[str, Any], pack: Pack) -> list[dict[str, Any]]:
-    """What a kind asks: where it may concern somebody's conduct, whether it does."""
-    if not row.get("about"):
-        return []
+    """What a kind asks: where it may concern somebody's conduct, whether it does; then the pack's own questions."""
+    asked = [_about_them(pack)] if row.get("about") else []
+    asked += [_question(one) for one in questions.of(code, pack)]
+    return [{**one, "order": place} for place, one in enumerate(asked, 1)]
+
+
+def _about_them(pack: Pack) -> dict[str, Any]:
     ask = pack.get("fields.incident.about_them", {})
-    return [
-        {
-            "variable": True,
-            "code": ABOUT_THEM,
-            "datatype": "singlevaluelist",
-            "required": False,
-            "datatype_description": str(ask.get("hint", "")),
-            "order": 1,
-            "description": str(ask.get("label", "")),
-            "values": [{"key": key, "name": name} for key, name in YES.items()],
-        }
-    ]
+    return {
+        "variable": True,
+        "code": ABOUT_THEM,
+        "datatype": "singlevaluelist",
+        "required": False,
+        "datatype_description": str(ask.get("hint", "")) or None,
+        "order": 0,
+        "description": str(ask.get("label", "")),
+        "values": _values(YES),
+    }
+
+
+def _question(one: questions.Question) -> dict[str, Any]:
+    return {
+        "variable": True,
+        "code": one.code,
+        "datatype": DATATYPES[one.type],
+        "required": one.required,
+        "datatype_description": "；".join(said for said in (one.hint, one.unit) if said) or None,
+        "order": 0,
+        "description": one.label,
+        "values": _values(one.choices),
+    }
+
+
+def _values(choices: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"key": key, "name": name} for key, name in choices.items()]
 
 
 def _service(code: str, row: Mapping[str, Any], pack: Pack) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """A report from outside, through the one door: kept once, answered with its number or a token."""
 
 import json
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from gongzhi.domains.incidents import actions, suggest
 from gongzhi.domains.incidents.actions import Contact, Report
+from gongzhi.domains.incidents.queries import questions
 from gongzhi.kernel.ledger.files import Stored
 from gongzhi.kernel.models import Matter
 from gongzhi.kernel.packs import Pack
@@ -56,9 +58,23 @@ def post(said: Asked) -> tuple[str, Any]:
     said.words()
     where = spot(said, hand.key.area, district, at)
     pack = pack_of(where.area)
-    report = _report(said, code, str(row["label"]), where, pack, over=hand.over("report", at))
+    answers, stops = _answers(said, code, pack)
+    report = _report(said, code, str(row["label"]), where, pack, answers)
+    report = replace(report, over_limit=hand.over("report", at))
     told = actions.report(report, by=hand.channel, at=at, key=_key(said, hand, report.photos, at))
-    return "service_requests", [_answer(told.matter, said, pack)]
+    notice = " ".join([*stops, str(row.get("first", "")), rule("reply", "notice", pack)]).strip()
+    return "service_requests", [_answer(told.matter, said, pack, notice)]
+
+
+def _answers(said: Asked, code: str, pack: Pack) -> tuple[dict[str, Any], list[str]]:
+    """What was said to the kind's questions, and the doors that come first. Missing names each that is wrong."""
+    several = {one.code for one in questions.of(code, pack) if one.type == "multi"}
+    given = {name: rows if name in several else rows[0] for name, rows in said.attributes().items()}
+    cleaned = questions.clean(code, pack, given)
+    if cleaned.errors:
+        raise Missing(*(f"attribute[{name}]：{sentence}" for name, sentence in cleaned.errors.items()))
+    known = {name: given[name] for name in cleaned.values}
+    return known, [one.say for one in cleaned.stops]
 
 
 def token(said: Asked, token: str) -> tuple[str, Any]:
@@ -72,17 +88,17 @@ def token(said: Asked, token: str) -> tuple[str, Any]:
     return "service_requests", [{"service_request_id": found, "token": token}]
 
 
-def _answer(matter: Matter, said: Asked, pack: Pack) -> dict[str, Any]:
+def _answer(matter: Matter, said: Asked, pack: Pack, notice: str) -> dict[str, Any]:
     by_token = rule("reply", "answer", pack) == "token"
     first = {"token": _tokens.sign(str(matter.pk))} if by_token else {"service_request_id": matter.number}
     return {
         **first,
-        "service_notice": rule("reply", "notice", pack),
+        "service_notice": notice,
         "account_id": said.get("account_id") or None,
     }
 
 
-def _report(said: Asked, code: str, label: str, where: Spot, pack: Pack, *, over: bool) -> Report:
+def _report(said: Asked, code: str, label: str, where: Spot, pack: Pack, answers: dict[str, Any]) -> Report:
     words = said.words() or label
     if url := said.get("media_url"):
         words = f"{words}\n{PICTURE.format(url=url)}"[:LONGEST]
@@ -98,7 +114,7 @@ def _report(said: Asked, code: str, label: str, where: Spot, pack: Pack, *, over
         contact=_contact(said),
         photos=tuple(_photos(said)),
         channel="open311",
-        over_limit=over,
+        answers=answers,
     )
 
 
