@@ -21,6 +21,7 @@ WAYS = (
     ("learned", "按本区以往的更正", "learned_three"),
     ("commonest", "全猜最多的那一类", ""),
 )
+ENOUGH = 30  # texts below which a share says nothing
 WHY_NOT = {"few": "定过类别的事还不够多，没有学", "failed": "没有学成，看日志"}
 
 
@@ -60,4 +61,4 @@ def _table(one: learned.Measured) -> tuple[str, int, list[tuple[str, str, str]]]
 
 
 def _share(right: int, texts: int) -> str:
-    return f"{right} 句，{round(100 * right / texts)}%"
+    return f"{right} 句，{round(100 * right / texts)}%" if texts >= ENOUGH else f"{right} 句"
