@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from gongzhi.domains.incidents.actions import Contact, Reported, take
 from gongzhi.kernel.ledger.models import Entry
 from gongzhi.kernel.people.acting import Acting
@@ -49,7 +51,7 @@ def carried(at: datetime = NOON) -> None:
 
 def told(phone: str) -> list[str]:
     """The texts planned for a number, in their words."""
-    carried()
+    carried(max(NOON, timezone.now()))
     letters = [WRITERS[one.kind](one, NOON) for one in Sending.objects.order_by("pk") if one.channel == "sms"]
     return [one.text for one in letters if one is not None and one.to == phone]
 

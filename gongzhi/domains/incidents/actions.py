@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from gongzhi.domains.incidents.intake import Contact, Report, besides, hung
-from gongzhi.domains.incidents.queries.receipts import made_of
+from gongzhi.domains.incidents.queries.receipts import follows, made_of, own_hand
 from gongzhi.domains.incidents.row import keep
 from gongzhi.kernel import packs
 from gongzhi.kernel.ledger import registers
@@ -273,9 +273,9 @@ def forget_number(rows: Sequence[Receipt], *, at: datetime, key: str) -> int:
     """
     left = 0
     for receipt in rows:
-        hand = Acting.receipt(receipt.tie_id, receipt.matter_id)
+        act = "stop_following" if follows(receipt) else "forget_contact"
         try:
-            take(receipt.matter_id, "forget_contact", by=hand, at=at, key=key)
+            take(receipt.matter_id, act, by=own_hand(receipt), at=at, key=key)
         except Refusal:
             left += 1
     return left

@@ -18,6 +18,7 @@ from gongzhi.kernel.process.standing import (
     FOLLOWER,
     approvals,
     may_hold,
+    open_to_all,
     refused_everywhere,
     role_table,
     stands_as,
@@ -177,9 +178,7 @@ def public() -> Q:
 
 def is_public(work: Work) -> bool:
     """Whether a loaded matter may be shown to anyone; the same as :func:`public`."""
-    matter = work.matter
-    closed = matter.private or matter.about_person or matter.restricted or work.living_ties(ABOUT)
-    return matter.kind == "incident" and not closed
+    return work.matter.kind == "incident" and open_to_all(work)
 
 
 def posted(kind: str, pack: str) -> Q:
@@ -192,9 +191,7 @@ def posted(kind: str, pack: str) -> Q:
 
 def is_posted(work: Work) -> bool:
     """Whether anyone may read a loaded matter; the same as :func:`posted`."""
-    matter = work.matter
-    closed = matter.private or matter.about_person or matter.restricted or work.living_ties(ABOUT)
-    return not closed and matter.stage in work.process.sees.get(ANYONE, ())
+    return open_to_all(work) and work.matter.stage in work.process.sees.get(ANYONE, ())
 
 
 def _pack_of(by: Acting) -> str:

@@ -51,6 +51,12 @@ def may_hold(matter: Matter, by: Acting, pack: str) -> bool:
     return bool(role_table(pack).get(by.role, {}).get("private")) is matter.private
 
 
+def open_to_all(work: Work) -> bool:
+    """Whether nothing of a loaded matter is kept from anyone: no person, no complaint, nothing private or kept back."""
+    matter = work.matter
+    return not (matter.private or matter.about_person or matter.restricted or work.living_ties(ABOUT))
+
+
 def stands_as(name: str, work: Work, by: Acting, action: Action | None = None) -> bool:
     """Whether the actor stands as ``name``: anyone, public (no staff), clock, reporter, follower, awaited, a tie, or
     a role over the area."""
@@ -59,7 +65,7 @@ def stands_as(name: str, work: Work, by: Acting, action: Action | None = None) -
     if name in ("clock", "operator"):
         return by.kind == name
     if name == "public":
-        return by.kind == "public"
+        return by.kind == "public" and open_to_all(work)
     if name in OWN_HANDS:
         return by.kind == OWN_HANDS[name] and by.matter_id == work.matter.pk
     if name == "awaited":

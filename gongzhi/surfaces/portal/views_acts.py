@@ -29,14 +29,17 @@ ASKED = {
     "disagree": ("我不同意", "您为什么不同意", "报给上一级，由他们重新看一次，再答复您。", False),
     "urge": ("催一催", "想说什么", "每个时限里可以催一次。", False),
 }
+AFTER = "say_after"  # asked on the follow page itself
 WHY_WITHDRAW = {"solved": "已经好了", "myself": "自己解决了", "mistake": "报错了", "other": "不想说"}
 
 
 def act(request: HttpRequest, number: str, name: str) -> HttpResponse:
     """GET asks, POST does: one of :data:`ASKED` or ``rate``."""
     found = views_follow.owned(request, number)
-    if name not in (*ASKED, "rate"):
+    if name not in (*ASKED, "rate", AFTER):
         raise Http404
+    if name == AFTER and request.method != "POST":
+        return redirect("portal:follow", number=number)
     if request.method != "POST":
         return _ask(request, found, name, {}, "")
     try:
@@ -63,7 +66,7 @@ def _seen(request: HttpRequest) -> int | None:
 def _said(request: HttpRequest, name: str) -> dict[str, Any]:
     """What the form says, under the process page's own field names; photos and voice come in first. SayMore."""
     form = request.POST
-    if name == "rate":
+    if name in ("rate", AFTER):
         fields = ("was_contacted", "was_solved", "satisfied", "rating_words")
         said = {field: form.get(field, "").strip() for field in fields}
         if not said["was_solved"]:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from gongzhi.domains.incidents.queries import files, receipts
+from gongzhi.domains.incidents.queries import files, joined, receipts
 from gongzhi.domains.incidents.queries.mine import listed
 from gongzhi.kernel.models import Receipt
 from gongzhi.kernel.people import limits, secrets
@@ -29,6 +29,9 @@ DONE = {
     "withdraw": "撤回了。",
     "disagree": "已经报给上一级，会重新看。",
     "urge": "已经催了。",
+    "say_after": "记下了。没办好的，上一级会重新看。",
+    "me_too": "记下了，您在跟着看这件事。",
+    "stopped": "不再跟着看了，您留的号码已经删掉。",
     "forget": "您的联系方式已经删掉。",
     "erase": "您写的话、照片、录音已经删掉。",
     "forget_some": "删了。有的事已经并到另一件里，这里删不了，请打社区电话。",
@@ -106,15 +109,27 @@ def standing(request: HttpRequest, number: str) -> tuple[Receipt, str]:
     Http404 where it holds none.
     """
     known = cookies.held(request)
-    rows = [one for one in receipts.by_ids(list(known.all)) if one.matter.number == number]
+    rows = [one for one in _known(request, number) if not receipts.follows(one)]
     best = min(rows, key=lambda one: known.all.index(one.pk), default=None)
     mode = shown.mode_of(known, best, staff=request.user.is_authenticated) if best else ""
     proved = None if mode == "own" else phone_session.receipt_of(request, number, timezone.now())
-    if proved is not None:
+    if proved is not None and not receipts.follows(proved):
         return proved, "own"
     if best is None:
         raise Http404
     return best, mode
+
+
+def _known(request: HttpRequest, number: str) -> list[Receipt]:
+    """Every receipt of a number that this browser keeps."""
+    return [one for one in receipts.by_ids(list(cookies.held(request).all)) if one.matter.number == number]
+
+
+def followed(request: HttpRequest, number: str) -> Receipt | None:
+    """The receipt of somebody who follows this number, kept here or proved by the code to their own number."""
+    proved = phone_session.receipt_of(request, number, timezone.now())
+    rows = [*_known(request, number), *([proved] if proved else [])]
+    return next((one for one in rows if receipts.follows(one)), None)
 
 
 def seen(request: HttpRequest, number: str, at: datetime) -> Shown:
@@ -139,10 +154,16 @@ def follow(request: HttpRequest, number: str) -> HttpResponse:
     try:
         found = seen(request, number, timezone.now())
     except Http404:
+        if followed(request, number) is not None:
+            return redirect("portal:joined", number=number)
         return redirect(f"{reverse('portal:find')}?{urlencode({'number': number[:20]})}")
     toast = DONE.get(request.GET.get("done", ""), "")
     said = {"shown": found, "follow": found.f, "toast": toast, "key": drafts.new().key, "errors": {}}
     said["staff"] = request.user.is_authenticated
+    said["side_words"] = shown.SIDE_WORDS
+    said["course"] = (
+        joined.course(found.receipt, by=found.hand, at=timezone.now()) if found.f.met_with else None
+    )
     return render(request, "portal/follow_elder.html" if is_elder(request) else "portal/follow.html", said)
 
 

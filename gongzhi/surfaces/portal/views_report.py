@@ -18,7 +18,7 @@ from gongzhi.kernel.people import limits
 from gongzhi.kernel.people.phones import NotAPhone, clean_phone
 from gongzhi.surfaces.context import is_elder
 from gongzhi.surfaces.numbers import whole
-from gongzhi.surfaces.portal import categories, cookies, drafts, views_code, where, writing
+from gongzhi.surfaces.portal import categories, cookies, drafts, views_code, views_near, where, writing
 from gongzhi.surfaces.portal.categories import Leaf
 from gongzhi.surfaces.portal.drafts import Draft
 from gongzhi.surfaces.portal.writing import Wrong
@@ -110,7 +110,7 @@ def after_what(request: HttpRequest, draft: Draft) -> HttpResponse:
         return redirect("portal:where")
     draft.spot = spot.packed()
     writing.keep(draft)
-    return redirect("portal:contact")
+    return redirect(views_near.onwards(draft, timezone.now()))
 
 
 def _take(request: HttpRequest, draft: Draft) -> list[Wrong]:

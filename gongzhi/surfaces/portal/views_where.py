@@ -13,7 +13,7 @@ from gongzhi.domains.incidents.queries.intake import First, first_desk
 from gongzhi.kernel.territory import tree
 from gongzhi.kernel.territory.models import Area
 from gongzhi.surfaces.numbers import whole
-from gongzhi.surfaces.portal import cookies, sketch, views_report, where, writing
+from gongzhi.surfaces.portal import cookies, sketch, views_near, views_report, where, writing
 from gongzhi.surfaces.portal.drafts import Draft
 from gongzhi.surfaces.portal.where import Elsewhere, Spot
 from gongzhi.surfaces.portal.writing import Wrong
@@ -38,7 +38,7 @@ def page(request: HttpRequest) -> HttpResponse:
     wrong += writing.keep(draft, "f-place")
     if wrong or options or request.POST.get("act") in ("look", "point"):
         return _show(request, draft, at, wrong, options)
-    response = redirect("portal:contact")
+    response = redirect(views_near.onwards(draft, at))
     spot = where.unpacked(draft.spot)
     if spot and spot.source != "code":
         cookies.write(response, cookies.SPOT, {**spot.packed(), "source": "last"})

@@ -7,6 +7,7 @@ from typing import Any
 
 from gongzhi.domains.incidents.models import Incident
 from gongzhi.domains.incidents.queries import questions
+from gongzhi.domains.incidents.queries.joined import met
 from gongzhi.domains.incidents.queries.looks import REVEAL, looks
 from gongzhi.domains.incidents.queries.states import SIDES, STATES, kind_of, side_of, state_of
 from gongzhi.domains.incidents.queries.told import Teller
@@ -24,6 +25,7 @@ from gongzhi.kernel.process.possible import possible
 
 RATED = "办完了，您评价过了"
 MINE = ("report", "add", "again")
+JOINED = ("merged", "gathered")  # stages in which another matter goes on for this one
 READS = ("own", "code")  # levels of the gate that open this page; who follows has a course of its own
 REPLY_STAGES = ("resolved", "closed", "archived", "explained")
 
@@ -72,7 +74,9 @@ class Reply:
 
 @dataclass(frozen=True)
 class Follow:
-    """Everything on the follow page. ``state`` 1–5; ``side`` empty or one of the side ends."""
+    """Everything on the follow page. ``state`` 1–5; ``side`` empty or one of the side ends.
+
+    ``met_with`` names the stage in which another matter goes on for this one."""
 
     matter: str
     number: str
@@ -106,6 +110,8 @@ class Follow:
     contact: str
     who_may_see: str
     provisional: bool = False
+    met: int = 1
+    met_with: str = ""
     over: bool = False
     rows: dict[str, Any] = field(default_factory=dict, repr=False)
 
@@ -166,6 +172,8 @@ class _Page:
             seen=matter.seq,
             phone=office_line(matter.community_id) or office_line(matter.street_id),
             who_may_see=self.receipt.who_may_see,
+            met=met([matter.pk])[matter.pk],
+            met_with=matter.stage if matter.stage in JOINED else "",
             provisional=any(w.provisional for w in self.work.open_waits("handle")),
             **self.told_when(),
             **self.sent() if self.mode != "shared" else NOT_SENT,

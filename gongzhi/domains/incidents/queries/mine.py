@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from gongzhi.domains.incidents.models import Incident
-from gongzhi.domains.incidents.queries.receipts import own_hand
+from gongzhi.domains.incidents.queries.receipts import follows, own_hand
 from gongzhi.domains.incidents.queries.states import STATES, kind_of, side_of, state_of
 from gongzhi.kernel.models import Receipt, Wait
 from gongzhi.kernel.process import gate
@@ -29,7 +29,7 @@ class Listed:
 def listed(rows: Sequence[Receipt], shared: Collection[int] = ()) -> list[Listed]:
     """The rows of these receipts, in their order; one for a matter that several receipts name (two statements).
 
-    Of ``shared`` receipts (by id) only the kind is told, as on the page a shared link opens.
+    Of ``shared`` receipts (by id), and of what is only followed, the kind alone is told.
     """
     ids = [one.matter_id for one in rows]
     rated = set(Incident.objects.filter(pk__in=ids).exclude(rated_at=None).values_list("pk", flat=True))
@@ -37,7 +37,12 @@ def listed(rows: Sequence[Receipt], shared: Collection[int] = ()) -> list[Listed
     provisional = set(waits.values_list("matter", flat=True))
     first = {one.matter_id: one for one in reversed(rows)}
     return [
-        _listed(one, one.matter_id in rated, one.matter_id in provisional, one.pk in shared)
+        _listed(
+            one,
+            one.matter_id in rated or follows(one),
+            one.matter_id in provisional,
+            one.pk in shared or follows(one),
+        )
         for one in rows
         if first[one.matter_id] is one and _own(one)
     ]
