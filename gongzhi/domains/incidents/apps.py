@@ -14,11 +14,15 @@ class IncidentsConfig(AppConfig):
         """Import the modules whose decorators register what process pages name."""
         from gongzhi.domains.incidents import (  # noqa: F401
             bodies,
+            bodies_after,
             desks,
+            desks_after,
             guards,
+            guards_after,
             guards_terms,
             me_too,
             merging,
             reactions,
+            reactions_after,
             reactions_near,
         )

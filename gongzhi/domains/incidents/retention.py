@@ -13,7 +13,16 @@ from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.door import BATCH, take_all
 from gongzhi.kernel.process.orders import Order, Step
 
-SAID = ("report", "add", "again", "rate", "disagree", "withdraw", "urge")  # what residents write with
+SAID = (
+    "report",
+    "add",
+    "again",
+    "rate",
+    "disagree",
+    "withdraw",
+    "urge",
+    "called_back",
+)  # what residents write with
 WORDS = ("voided", "private_words", "words", "staff_words")
 
 

@@ -1,6 +1,6 @@
 """What may stand in the pack's page of what follows a closing: rates and call-backs."""
 
-FILES = {"rates": "办结以后怎么算", "call_back": "回访怎么抽"}
+FILES = {"rates": "办结以后怎么算", "call_back": "回访怎么抽", "appeals": "考评申诉的理由"}
 _NAMED = {"label": "名称", "source": "依据"}
 
 TABLES: dict[tuple[str, str], dict[str, str]] = {
@@ -14,7 +14,7 @@ TABLES: dict[tuple[str, str], dict[str, str]] = {
         "categories": "哪些类别",
         "parts": "从哪些分母里去掉",
     },
-    ("rates", "ground"): {**_NAMED, "against": "针对什么"},
+    ("appeals", "appeal"): {**_NAMED, "against": "针对什么"},
     ("rates", "solved_at"): {**_NAMED, "roles": "哪些角色办的", "kinds": "哪些单位类型办的"},
     ("call_back", "rule"): {
         **_NAMED,

@@ -30,6 +30,7 @@ WHOM = {
     "staff": "工作人员",
     "digest": "工作人员，每天一条",
     "incident.archive": "自动归档",
+    "incident.call_back": "抽回访",
     "seal": "封印",
 }
 

@@ -15,7 +15,7 @@ from gongzhi.kernel.process import fields
 from gongzhi.kernel.process.deed import Work
 from gongzhi.kernel.process.page import Process
 
-RATING = ("rate",)
+RATING = ("rate", "called_back")
 REPORTERS = ("tie:", "public")
 UNSAID = ("channel", "consent", "point_source")
 NAMELESS = {"clock": "系统", "public": "居民", "tie": "居民", "operator": "运维"}

@@ -10,6 +10,8 @@ from gongzhi.kernel.models import Attachment
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process import gate
 
+EVIDENCE = "appeal"  # between the unit and the level above
+
 
 @dataclass(frozen=True)
 class Opened:
@@ -27,6 +29,8 @@ def attachment(pk: int, *, by: Acting, at: datetime, small: bool = False) -> Ope
     row = Attachment.objects.filter(pk=pk, removed_at=None).select_related("entry").first()
     found = gate.one(row.matter_id, by=by, at=at) if row is not None else None
     if row is None or found is None or found[1] not in ("full", "own"):
+        return None
+    if row.entry.verb == EVIDENCE and found[1] != "full":
         return None
     work, _ = found
     if row.entry.verb in ("report", "add", "again") and keeps_words_from(work.matter.pk, by, work.holder_id):
