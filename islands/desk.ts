@@ -34,10 +34,10 @@ for (const select of document.querySelectorAll<HTMLSelectElement>("[data-submit]
 }
 
 for (const box of document.querySelectorAll<HTMLElement>("[data-phrases]")) {
-  const area = box.closest("form")?.querySelector<HTMLTextAreaElement>("textarea");
-  box.hidden = !area;
+  box.hidden = false;
   box.addEventListener("click", (event) => {
-    const phrase = (event.target as HTMLElement).dataset.phrase;
+    const { phrase, into } = (event.target as HTMLElement).dataset;
+    const area = into ? box.closest("form")?.querySelector<HTMLTextAreaElement>(`#${into}`) : null;
     if (!phrase || !area) return;
     area.value = area.value ? `${area.value}${phrase}` : phrase;
     area.focus();

@@ -2,10 +2,11 @@
 
 from gongzhi.kernel.clock.models import CalendarDay, CalendarYear
 from gongzhi.kernel.indicators.models import Delta, Rollup
-from gongzhi.kernel.ledger.models import Attachment, Delivery, Entry, Register, Seal, Words
+from gongzhi.kernel.ledger.models import Attachment, Delivery, Entry, Paper, Register, Seal, Words
 from gongzhi.kernel.people.models import ChannelKey, Mandate, Organisation, Person, Proposal, Token
 from gongzhi.kernel.process.models import (
     IdempotencyKey,
+    Link,
     Matter,
     NumberBlock,
     PhoneCode,
@@ -31,10 +32,12 @@ __all__ = [
     "HowTold",
     "IdempotencyKey",
     "InboxItem",
+    "Link",
     "Mandate",
     "Matter",
     "NumberBlock",
     "Organisation",
+    "Paper",
     "Person",
     "PhoneCode",
     "Place",

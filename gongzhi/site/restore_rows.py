@@ -89,7 +89,7 @@ def _as_it_was(told: dict[str, Any]) -> None:
 def _replay(lines: tuple[Any, ...], by: Any, at: datetime) -> int:
     """Remove again what the journal names, rows and files; how many matters it touched."""
     from gongzhi.kernel.ledger import files
-    from gongzhi.kernel.ledger.models import Attachment
+    from gongzhi.kernel.ledger.models import Attachment, Paper
     from gongzhi.kernel.process import erase
 
     outcomes = erase.replay(lines, by=by, at=at)
@@ -98,9 +98,10 @@ def _replay(lines: tuple[Any, ...], by: Any, at: datetime) -> int:
     named = sorted({name for line in lines if line.deletion.what == "files" for name in line.deletion.ids})
     for start in range(0, len(named), CHUNK):
         part = named[start : start + CHUNK]
-        held = set(
-            Attachment.objects.filter(digest__in=part, removed_at=None).values_list("digest", flat=True)
-        )
+        held = set[str]()
+        for table in (Attachment, Paper):
+            rows = table.objects.filter(digest__in=part, removed_at=None)
+            held |= set(rows.values_list("digest", flat=True))
         for digest in set(part) - held:
             files.discard(digest)
     return len(outcomes)

@@ -1,11 +1,10 @@
 """An act's form as templates draw it: fields with proposals and their rules, deadlines, who is told."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from gongzhi.domains.incidents.queries.desk_acts import Act
 from gongzhi.domains.incidents.queries.desk_form import Form
 from gongzhi.kernel import packs
 from gongzhi.kernel.process.possible import Asked
@@ -16,7 +15,17 @@ TERMS = {"1wd": "1 个工作日", "2wd": "2 个工作日", "3wd": "3 个工作�
 CATEGORY_HINT = "按原话猜的，不对就改。"
 RESULTS = {"pass_check": "核查结果", "send_back": "核查结果", "verify": "核实结果"}
 LIKELY, OTHERS = "多半归这几家", "其他单位"
+INTO = ("reply_done", "done_on_spot", "explanation", "note")  # where a phrase goes that names no field
 MANY = 6  # organisations beyond so many stand folded
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A ready text, the field it goes into, and what it is for."""
+
+    text: str
+    into: str
+    label: str
 
 
 @dataclass
@@ -27,7 +36,7 @@ class Drawn:
     fields: list[Field]
     folded: list[Field]
     key: str
-    phrases: list[str] = field(default_factory=list)
+    phrases: list[Phrase] = field(default_factory=list)
     posted: Posted = field(default_factory=Posted)
     refusal: str = ""
     rule: str = ""
@@ -62,15 +71,16 @@ def draw(
         fields=[one for one in bound if one not in folded],
         folded=folded,
         key=key or secrets.token_hex(16),
-        phrases=phrases(form.act, pack),
+        phrases=phrases(form, pack),
         posted=said,
     )
 
 
 def _is_folded(one: Field, secret: bool) -> bool:
     """What is seldom needed stands closed: many organisations, a summary nobody asked secrecy for."""
-    many = one.type == "organisations" and len(one.choices) > MANY
-    return not one.required and not one.error and (many or (one.name == "summary" and not secret))
+    many = one.type in ("organisations", "persons") and len(one.choices) > MANY
+    seldom = (one.name == "summary" and not secret) or one.name == "assist_ask"
+    return not one.required and not one.error and (many or seldom)
 
 
 def _ask(form: Form, one: Asked) -> dict[str, Any]:
@@ -98,9 +108,15 @@ def _likely_first(pairs: Iterable[tuple[str, str]], named: Sequence[str]) -> lis
     return first + [Choice(v, label, group=OTHERS) for v, label in labels.items() if v not in named]
 
 
-def phrases(act: Act, pack: str) -> list[str]:
-    """Ready phrases for the hurried hand; each still needs words of one's own."""
-    table: Mapping[str, Any] = packs.load(pack).table("canned").get("canned", {})
-    return [
-        one for row in table.values() if set(row.get("for", ())) & set(act.chain) for one in row["phrases"]
-    ]
+def phrases(form: Form, pack: str) -> list[Phrase]:
+    """Ready phrases for the hurried hand, by the field each belongs in; to be edited before they go out."""
+    act, table = form.act, packs.load(pack).table("canned").get("canned", {})
+    written = [ask.name for ask in act.asks if ask.spec["type"] == "words"]
+    found = [Phrase(one, "reply_done", "引用协办") for one in form.quotes]
+    for key, row in table.items():
+        fits = set(row.get("for", ())) & set(act.chain)
+        if not fits or not written or form.category not in (row.get("leaves") or (form.category,)):
+            continue
+        into = key if key in written else next((one for one in written if one in INTO), written[-1])
+        found += [Phrase(one, into, row["label"]) for one in row["phrases"]]
+    return found

@@ -15,6 +15,8 @@ WRITTEN = {
     "bool": "bool",
     "phone": "phone",
     "date": "date",
+    "papers": "papers",
+    "row": "hidden",
 }
 PICKED = {"choice", "category", "organisation", "area", "person", "term"}
 
@@ -53,7 +55,7 @@ class Field:
     @property
     def shape(self) -> str:
         """Which piece draws it: textarea, chips, select, checks, photos, voice, bool, phone, date, number or text."""
-        if self.type in ("choices", "organisations"):
+        if self.type in ("choices", "organisations", "persons"):
             return "checks"
         if self.type in PICKED and (self.choices or self.type != "term"):
             return "chips" if self.chips or self._short() else "select"

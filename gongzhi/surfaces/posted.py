@@ -1,20 +1,33 @@
 """What came with a form: typed answers, files taken in, and both kept for showing again."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.core import signing
 from django.http import HttpRequest
 
-from gongzhi.kernel.ledger import files
+from gongzhi.kernel import packs
+from gongzhi.kernel.ledger import files, papers
 from gongzhi.kernel.ledger.files import Stored
+from gongzhi.kernel.ledger.papers import StoredPaper
 from gongzhi.kernel.process.possible import Asked
 
 SALT = "desk-kept-files"
 KEPT_FOR = 24 * 3600  # seconds a file taken in may wait in a form
 PHOTOS = 9
-SEVERAL = ("organisations", "choices")
+SEVERAL = ("organisations", "choices", "persons")
+
+
+def _paper(name: str, stream: files.Readable) -> Stored:
+    return papers.receive_paper(name, stream, int(packs.load("cn").get("supervision.papers.most_mb")))
+
+
+RECEIVE: dict[str, Callable[[str, files.Readable], Stored]] = {
+    "photos": files.receive_photo,
+    "voice": files.receive_voice,
+    "papers": _paper,
+}
 
 
 @dataclass
@@ -39,7 +52,7 @@ def read(request: HttpRequest, asks: Iterable[Asked]) -> Posted:
     out = Posted()
     for ask in asks:
         kind = ask.spec["type"]
-        if kind in ("photos", "voice"):
+        if kind in RECEIVE:
             _files(request, ask.name, kind, out)
         elif kind in SEVERAL:
             out.typed[ask.name] = request.POST.getlist(ask.name)
@@ -53,13 +66,13 @@ def read(request: HttpRequest, asks: Iterable[Asked]) -> Posted:
 
 def _files(request: HttpRequest, name: str, kind: str, out: Posted) -> None:
     stored = _kept(request.POST.get(f"kept_{name}", ""))
-    receive = files.receive_photo if kind == "photos" else files.receive_voice
+    most = PHOTOS if kind != "papers" else int(packs.load("cn").get("supervision.papers.most"))
     for upload in request.FILES.getlist(name):
-        if len(stored) >= PHOTOS:
-            out.errors[name] = f"最多 {PHOTOS} 张，多的没有收下。"
+        if len(stored) >= most:
+            out.errors[name] = f"最多 {most} {'份' if kind == 'papers' else '张'}，多的没有收下。"
             break
         try:
-            one = receive(upload.name or "", upload)
+            one = RECEIVE[kind](upload.name or "", upload)
         except files.NotAccepted as refusal:
             out.errors[name] = refusal.sentence
             continue
@@ -72,6 +85,7 @@ def _files(request: HttpRequest, name: str, kind: str, out: Posted) -> None:
 
 def _kept(signed: str) -> list[Stored]:
     try:
-        return [Stored(**one) for one in signing.loads(signed, salt=SALT, max_age=KEPT_FOR)]
+        rows = signing.loads(signed, salt=SALT, max_age=KEPT_FOR)
+        return [StoredPaper(**one) if "name" in one else Stored(**one) for one in rows]
     except (signing.BadSignature, TypeError):
         return []

@@ -98,6 +98,18 @@ def again(
     return drawn
 
 
+def filled(sheet: Sheet, asked: Act, said: Posted, request: HttpRequest, by: Acting, at: datetime) -> Drawn:
+    """The form once more with the chosen ready phrase in its field, where the browser runs no script."""
+    form, picked = desk_form.form(sheet, asked, by=by, at=at), request.POST.get("phrase", "")
+    known = act_form.phrases(form, sheet.matter.pack)
+    if picked.isdecimal() and int(picked) < len(known):
+        phrase = known[int(picked)]
+        said.typed[phrase.into] = f"{said.typed.get(phrase.into, '')}{phrase.text}"
+    said.errors = {}
+    key = request.POST.get("key", "")
+    return act_form.draw(form, sheet.matter.pack, said, key, secret=asked_secrecy(sheet.work))
+
+
 def done(sheet: Sheet, asked: Act, by: Acting, at: datetime) -> str:
     """``已派遣，会告诉反映人、区市政中心``."""
     plain = "，" not in asked.label and not asked.label.startswith(("已", "不", "没", "我"))

@@ -18,7 +18,13 @@ EVER = clock("2036-01-01 00:00")
 def key_of(cast, *verbs, organisation="works", area="district", name="路灯平台", per_hour=600, until=EVER):
     """The text of a key given to an organisation of the cast."""
     wanted = Wanted(
-        name, "open311", cast.organisations[organisation], cast.areas[area], verbs or ("report",), per_hour, until
+        name,
+        "open311",
+        cast.organisations[organisation],
+        cast.areas[area],
+        verbs or ("report",),
+        per_hour,
+        until,
     )
     return channel_register.give(wanted, by=OPERATOR, at=SINCE)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gongzhi.domains.outreach.personal import identity_numbers, mobile_numbers
+from gongzhi.kernel.people.personal import identity_numbers, mobile_numbers
 
 
 @pytest.mark.parametrize(

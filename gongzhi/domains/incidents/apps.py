@@ -15,10 +15,12 @@ class IncidentsConfig(AppConfig):
         from gongzhi.domains.incidents import (  # noqa: F401
             bodies,
             bodies_after,
+            bodies_duty,
             desks,
             desks_after,
             guards,
             guards_after,
+            guards_duty,
             guards_terms,
             me_too,
             merging,

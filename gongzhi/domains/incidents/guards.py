@@ -46,25 +46,6 @@ def small_matter(deed: Deed) -> Verdict:
     return Denied("这一类由部门办，请研判上报。")
 
 
-@guard("edited")
-def edited(deed: Deed) -> Verdict:
-    """A ready phrase alone is no answer."""
-    phrases = {
-        one for group in packs.load(deed.matter.pack).table("canned").values() for one in _texts(group)
-    }
-    written = [deed.words.get(name, "") for name in ("reply_done", "done_on_spot") if name in deed.words]
-    bare = any(text.strip() in phrases for text in written)
-    return _said_no(bare, "只选短语不够：再加一张照片、一段语音，或写一句。")
-
-
-def _texts(group: object) -> list[str]:
-    if isinstance(group, str):
-        return [group]
-    if isinstance(group, dict):
-        return [text for value in group.values() for text in _texts(value)]
-    return [text for value in group for text in _texts(value)] if isinstance(group, list | tuple) else []
-
-
 @guard("desk_above")
 def desk_above(deed: Deed) -> Verdict:
     """There is a level above the actor's."""
@@ -276,8 +257,6 @@ def may_supervise(deed: Deed) -> Verdict:
     kind = Organisation.objects.filter(pk=holder.organisation_id).values_list("kind", flat=True).first() or ""
     if deed.by.role == "street_leader" and kind not in ("committee", "street_office", "property_company"):
         return Denied("街道不能督办区直单位。可以“报请区里督办”，由区领导签发。", "派遣关系")
-    if deed.said.get("listed") and deed.by.role != "district_leader":
-        return Denied("挂牌督办只有区领导可以签。")
     return _said_no(own is not None and own.pk == holder.organisation_id, "不能督办自己的单位。")
 
 

@@ -36,6 +36,8 @@ class Incident(models.Model):
     cause = models.ForeignKey(Matter, null=True, on_delete=models.PROTECT, related_name="+")
     cause_kind = models.CharField(max_length=24, blank=True, default="")
     repeat_of = models.ForeignKey(Matter, null=True, on_delete=models.PROTECT, related_name="+")
+    listed_entry = models.BigIntegerField(null=True)
+    hard_class = models.CharField(max_length=24, blank=True)
 
     class Meta:
         app_label = "incidents"
@@ -47,4 +49,8 @@ class Incident(models.Model):
                 for name in ("rated_at", "result_at")
             ),
             models.Index(fields=["cause_kind"], name="known_causes", condition=~models.Q(cause_kind="")),
+            models.Index(
+                fields=["listed_entry"], name="listed", condition=models.Q(listed_entry__isnull=False)
+            ),
+            models.Index(fields=["hard_class"], name="hard", condition=~models.Q(hard_class="")),
         ]

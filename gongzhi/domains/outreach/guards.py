@@ -6,12 +6,12 @@ from django.db.models import Q
 from django.utils.timezone import localtime
 
 from gongzhi.domains.outreach.desks import needs_second
-from gongzhi.domains.outreach.personal import identity_numbers, mobile_numbers
 from gongzhi.domains.outreach.row import notice_of
 from gongzhi.kernel import packs
 from gongzhi.kernel.clock.terms import Term
 from gongzhi.kernel.ledger.models import Entry
 from gongzhi.kernel.people.models import Organisation
+from gongzhi.kernel.people.personal import identity_numbers, mobile_numbers
 from gongzhi.kernel.process.deed import Deed
 from gongzhi.kernel.process.registry import guard
 from gongzhi.kernel.process.verdict import YES, Denied, Verdict

@@ -20,7 +20,7 @@ MAX_PHOTO = 10 * 1024 * 1024  # bytes, the issue's intake rule
 MAX_VOICE = 3 * 1024 * 1024  # bytes: 60 s of the widest format phones record (16-bit mono WAV at 24 kHz)
 MAX_SECONDS = 60
 GRACE_SECONDS = 1.5  # recorders stop late
-_SUFFIXES = ("jpg", "webm", "ogg", "m4a", "wav", "amr")
+_SUFFIXES = ("jpg", "webm", "ogg", "m4a", "wav", "amr", "pdf", "docx", "xlsx", "doc", "xls")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 _KEPT = "别的照片还在。"
@@ -67,13 +67,13 @@ class Stored:
 def receive_photo(name: str, stream: Readable) -> Stored:
     """Take in one photo: position read, re-encoded to JPEG within 2048 pixels, EXIF gone. NotAccepted, NoRoom."""
     shown = shown_name(name)
-    data = _read_upload(shown, stream, MAX_PHOTO, "10 MB", f"请换一张小一点的，或者截个图再传。{_KEPT}")
+    data = read_upload(shown, stream, MAX_PHOTO, "10 MB", f"请换一张小一点的，或者截个图再传。{_KEPT}")
     format_ = _photo_format(data)
     if format_ is None:
         raise NotAccepted(f"“{shown}”不是照片。请选 JPG、PNG、WebP 或 HEIC，每张 10 MB 以内。{_KEPT}")
     result = _reencoded(shown, data, format_)
     header = result.header
-    digest = _keep({".thumb.jpg": result.thumb, ".jpg": result.full})
+    digest = keep_file({".thumb.jpg": result.thumb, ".jpg": result.full})
     return Stored(
         digest,
         len(result.full),
@@ -88,7 +88,7 @@ def receive_photo(name: str, stream: Readable) -> Stored:
 def receive_voice(name: str, stream: Readable) -> Stored:
     """Take in one voice note of up to 60 s, told by its container, kept as it came. NotAccepted, NoRoom."""
     shown = shown_name(name)
-    data = _read_upload(shown, stream, MAX_VOICE, "3 MB", "一段录音最长 60 秒，请分两段说，或者写一句。")
+    data = read_upload(shown, stream, MAX_VOICE, "3 MB", "一段录音最长 60 秒，请分两段说，或者写一句。")
     try:
         voice = voices.sniff(data)
     except voices.NoVoice as cause:
@@ -96,7 +96,7 @@ def receive_voice(name: str, stream: Readable) -> Stored:
         raise NotAccepted(f"“{shown}”{what}。请点“录一段话”现场录，或者写一句。") from cause
     if voice.seconds is not None and voice.seconds > MAX_SECONDS + GRACE_SECONDS:
         raise NotAccepted(f"这段录音有 {int(voice.seconds)} 秒。一段最长 60 秒，请分两段说，或者写一句。")
-    digest = _keep({f".{voice.suffix}": voice.data})
+    digest = keep_file({f".{voice.suffix}": voice.data})
     return Stored(digest, len(voice.data), voice.media_type, seconds=voice.seconds)
 
 
@@ -150,7 +150,7 @@ def shown_name(name: str) -> str:
     return plain or "没有名字的文件"
 
 
-def _read_upload(shown: str, stream: Readable, most: int, words: str, advice: str) -> bytes:
+def read_upload(shown: str, stream: Readable, most: int, words: str, advice: str) -> bytes:
     """The upload's bytes, never more than one past the limit; a sentence when empty or too large."""
     parts, left = [], most + 1
     while left > 0 and (part := stream.read(min(left, 1 << 20))):
@@ -179,6 +179,11 @@ def _photo_format(data: bytes) -> str | None:
     return None
 
 
+def is_photo(data: bytes) -> bool:
+    """Whether the first bytes are those of a photo that can be taken in."""
+    return _photo_format(data) is not None
+
+
 def _reencoded(shown: str, data: bytes, format_: str) -> photo_pool.Reencoded:
     """Through the child; its refusals as sentences."""
     broken = f"“{shown}”打不开，可能没有传完整。请重新拍一张或换一张。{_KEPT}"
@@ -197,7 +202,7 @@ def _reencoded(shown: str, data: bytes, format_: str) -> photo_pool.Reencoded:
     raise NotAccepted(broken)
 
 
-def _keep(parts: dict[str, bytes]) -> str:
+def keep_file(parts: dict[str, bytes]) -> str:
     """Write the parts of one file under the digest of the last, which therefore appears last. NoRoom."""
     digest = hashlib.new("sm3", list(parts.values())[-1]).hexdigest()
     try:

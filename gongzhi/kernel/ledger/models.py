@@ -94,6 +94,22 @@ class Attachment(models.Model):
         app_label = "kernel"
 
 
+class Paper(models.Model):
+    """内部材料: a file staff put beside an entry for staff. Nobody else is shown one."""
+
+    id = IdField()
+    matter = models.ForeignKey("kernel.Matter", on_delete=models.PROTECT, related_name="papers")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="papers", db_index=False)
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, db_index=True)
+    media_type = models.CharField(max_length=80)
+    bytes = models.PositiveIntegerField()
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "kernel"
+
+
 class Delivery(models.Model):
     """投递: outbox row per (entry, follower), born with the entry, retried with back-off until done or stuck."""
 

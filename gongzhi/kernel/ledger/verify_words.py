@@ -12,7 +12,7 @@ from typing import Any
 
 from gongzhi.kernel.ledger import files
 from gongzhi.kernel.ledger.findings import Report
-from gongzhi.kernel.ledger.models import Attachment, Entry
+from gongzhi.kernel.ledger.models import Attachment, Entry, Paper
 from gongzhi.kernel.ledger.verify_chains import _select
 
 REMOVED_WORDS, REMOVED_FILES = "removed_words", "removed_files"
@@ -57,7 +57,7 @@ def _attachments(report: Report, contents: bool) -> None:
     """Attachments: named by their entry, on the disk, and what their digest says."""
     removed = {(matter, digest) for _, matter, told in _told(REMOVED_FILES) for digest in told}
     rows = set()
-    for row in Attachment.objects.order_by("pk").iterator(chunk_size=1000):
+    for row in (one for table in (Attachment, Paper) for one in table.objects.order_by("pk").iterator()):
         rows.add((row.entry_id, row.digest))
         if (row.matter_id, row.digest) in removed:
             continue

@@ -17,6 +17,7 @@ TYPES = (
     *("words", "text", "choice", "choices", "organisation", "organisations", "area", "person", "matter"),
     *("date", "datetime", "number", "bool", "photos", "voice", "category", "term", "phone"),
     *("answers",),
+    *("persons", "papers", "other_number", "row"),
 )
 Rows = Mapping[str, Mapping[str, Any]]
 

@@ -3,6 +3,7 @@ and the generated page of pack keys. ``"*"`` stands for any id; a file that is n
 """
 
 from gongzhi.kernel.packs import keys_after, keys_doors, keys_open311, keys_text
+from gongzhi.kernel.packs.keys_other import OTHER
 
 Keys = dict[str, str]
 
@@ -33,6 +34,9 @@ FILES: Keys = {
     "staffing": "网格队伍",
     "grids": "网格划分",
     "territory": "区划代码",
+    "hard_classes": "面广难办问题的分类",
+    "supervision": "挂牌督办和内部材料",
+    "responsibilities": "责任清单",
     "calendar": "工作日历",
     "processes": "流程",
 }
@@ -173,7 +177,7 @@ TABLES: dict[tuple[str, str], Keys] = {
     ("texts", "follow"): {**_NAMED, "say": "进度页的话", "sms": "短信"},
     ("texts", "joined"): {**_NAMED, "say": "告诉跟着看的人的话"},
     ("texts", "inbox"): {**_NAMED, "say": "站内通知的话"},
-    ("canned", "canned"): {**_NAMED, "for": "用在哪些动作", "phrases": "短语"},
+    ("canned", "canned"): {**_NAMED, "for": "用在哪些动作", "leaves": "只用于哪些类别", "phrases": "短语"},
     ("decisions", "decision"): {
         **_NAMED,
         "yes": "同意是哪个动作",
@@ -201,6 +205,10 @@ TABLES: dict[tuple[str, str], Keys] = {
         "hint": "写的人要知道的",
         "after": "居民接下来怎么办",
     },
+    ("hard_classes", "*"): {**_NAMED, "way": "怎么答复", "opens": "能接着做的动作"},
+    ("supervision", "listed"): {**_NAMED, "public": "是否公开", "note": "说明"},
+    ("supervision", "papers"): {**_NAMED, "most_mb": "每份最大 MB", "most": "一次最多几份"},
+    ("responsibilities", "kind"): {**_NAMED, "leaves": "哪些类别的事归在这里", "hint": "写的人要知道的"},
     ("processes", "stage"): {
         "label": "名称",
         "resident": "居民看到的状态",
@@ -208,7 +216,7 @@ TABLES: dict[tuple[str, str], Keys] = {
         "tag": "颜色",
         **_SOURCE,
     },
-    ("processes", "wait"): {**_NAMED, "lasts": "换了环节也不了结"},
+    ("processes", "wait"): {**_NAMED, "lasts": "换了环节也不了结", "blind": "等着做也不多看"},
     ("processes", "action"): {
         **_NAMED,
         "from": "从哪些环节",
@@ -233,63 +241,6 @@ TABLES: dict[tuple[str, str], Keys] = {
 TABLES |= keys_doors.TABLES | keys_after.TABLES | keys_text.TABLES | keys_open311.TABLES
 FILES |= keys_doors.FILES | keys_after.FILES | keys_text.FILES | keys_open311.FILES
 TABLES["categories", "branch"] = {**TABLES["categories", "leaf"], "scheme": "代码标准"}
-
-OTHER: Keys = {
-    "accept": "受理",
-    "handle": "处置",
-    "limit": "期限",
-    "before": "提前",
-    "hours": "办公时间",
-    "status": "状态",
-    "full": "看全部",
-    "summary": "看摘要",
-    "task": "只看任务",
-    "start": "从哪个环节开始",
-    "own_words": "只选短语时的提示",
-    "conduct": "说作为的词",
-    "ask": "问居民的话",
-    "unit": "单位",
-    "say": "怎么说明",
-    "law": "哪些事",
-    "note": "说明",
-    "phone": "电话",
-    "office": "办公电话",
-    "supervision": "监督电话",
-    "lines": "条线",
-    "also": "又称",
-    "part": "组成",
-    "void_seen_above": "作废由上一级看的",
-    "call_back_sample": "回访的",
-    "self_solved_sample": "当场办结抽看的",
-    "withdrawn_sample": "撤回抽看的",
-    "rating_group": "评价每组至少",
-    "private_count": "不公开的事至少",
-    "device_per_hour": "每台设备每小时",
-    "phone_per_day": "每个号码每天",
-    "address_per_hour": "每个地址每小时",
-    "receipt_tries_per_hour": "查询码每小时试错，一处",
-    "receipt_tries_of_all_per_hour": "查询码每小时试错，各处一共",
-    "valid_minutes": "有效分钟",
-    "tries": "可试几次",
-    "wait_seconds": "隔几秒可再要",
-    "number_per_day": "每个号码每天",
-    "per_hour": "整个平台每小时",
-    "per_day": "整个平台每天",
-    "browser_per_hour": "每个浏览器每小时",
-    "session_minutes": "看多少分钟",
-    "list_days": "列出多少天内的",
-    "photo_mb": "每张照片 MB",
-    "from": "从",
-    "until": "到",
-    "gather": "几分钟内并成一条",
-    "times": "最多打几次",
-    "titles": "最多列几件",
-    "urgency": "哪几级算险情",
-    "photo_kinds": "照片格式",
-    "photos": "最多张数",
-    "voice_seconds": "录音秒数",
-    **_NAMED,
-}
 
 
 def table_keys(stem: str, table: str) -> Keys | None:

@@ -11,7 +11,7 @@ SPECIAL = {"anyone", "public", "clock", "operator", "awaited", "reporter", "foll
 NEVER_BY_CLOCK = {"supervise", "supervise_listed"}
 TOLD = {
     *("reporter", "holder", "sender", "acceptor", "asker", "awaited", "lead", "above", "former_holder"),
-    "supervisor",
+    *("supervisor", "assisting"),
 }
 ACTION_KEYS = {
     *("label", "from", "to", "by", "asks", "needs", "opens", "ends", "keeps", "pauses", "resumes", "promise"),

@@ -11,7 +11,7 @@ from typing import Any
 from gongzhi.kernel import packs
 from gongzhi.kernel.ledger import deletions
 from gongzhi.kernel.ledger.deletions import CONTACT, FILES, WORDS, Deletion
-from gongzhi.kernel.ledger.models import Attachment, Words
+from gongzhi.kernel.ledger.models import Attachment, Paper, Words
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process import search
 from gongzhi.kernel.process.deed import Deed, Work
@@ -20,6 +20,7 @@ from gongzhi.kernel.process.orders import Order, Outcome, Step
 from gongzhi.kernel.process.registry import body
 
 AGAIN = "erase_again"
+KEPT = (Attachment, Paper)  # the tables that name files
 _wanted: dict[int, dict[str, set[str]]] = {}  # of the journal being replayed; empty while a place serves
 
 
@@ -29,10 +30,13 @@ def words(deed: Deed, verbs: Collection[str] = ()) -> None:
     With ``verbs`` only what was said and sent with these acts goes, the rest stays.
     """
     written = Words.objects.filter(entry__matter=deed.matter.pk)
-    sent = Attachment.objects.filter(matter=deed.matter.pk, removed_at=None)
+    digests = set[str]()
+    for table in KEPT:
+        sent = table.objects.filter(matter=deed.matter.pk, removed_at=None)
+        sent = sent.filter(entry__verb__in=verbs) if verbs else sent
+        digests |= set(sent.values_list("digest", flat=True))
     if verbs:
-        written, sent = written.filter(entry__verb__in=verbs), sent.filter(entry__verb__in=verbs)
-    digests = set(sent.values_list("digest", flat=True))
+        written = written.filter(entry__verb__in=verbs)
     _take_out(deed, sorted(written.values_list("pk", flat=True)), sorted(digests))
 
 
@@ -56,6 +60,12 @@ def carry_out(works: Sequence[Work]) -> None:
         work.erasures.clear()
 
 
+def papers(deed: Deed, digests: Sequence[str]) -> None:
+    """Papers of the matter go; everything else stays."""
+    deed.facts["removed_files"] = list(digests)
+    _note(deed, FILES, digests)
+
+
 def _take_out(deed: Deed, entries: Sequence[int], digests: Sequence[str]) -> None:
     deed.facts["removed_words"] = [str(pk) for pk in entries]
     deed.facts["removed_files"] = list(digests)
@@ -76,13 +86,16 @@ def _note(deed: Deed, what: str, ids: Sequence[object]) -> None:
 
 def _remove(gone: Sequence[Deletion], at: datetime) -> None:
     named = {kind: [one for one in gone if one.what == kind] for kind in (WORDS, FILES, CONTACT)}
+    unshown = {one.matter for one in named[WORDS]}
     if named[WORDS]:
         Words.objects.filter(pk__in=_ids(named[WORDS])).delete()
     for one in named[FILES]:
-        rows = Attachment.objects.filter(matter=one.matter, digest__in=one.ids, removed_at=None)
-        rows.update(removed_at=at)
-    if named[WORDS] or named[FILES]:
-        search.unindex(*{one.matter for one in (*named[WORDS], *named[FILES])})
+        rows = {"digest__in": one.ids, "matter": one.matter, "removed_at": None}
+        Paper.objects.filter(**rows).update(removed_at=at, name="")
+        if Attachment.objects.filter(**rows).update(removed_at=at):
+            unshown.add(one.matter)
+    if unshown:
+        search.unindex(*unshown)
     if named[CONTACT]:
         held = Receipt.objects.filter(pk__in=_ids(named[CONTACT]))
         held.update(phone_enc=None, phone_tag="", wants_call=False, told_by="none")
@@ -131,8 +144,9 @@ def _present(matters: Sequence[int]) -> list[tuple[int, str, str]]:
     told: list[tuple[int, str, Any]] = []
     rows = Words.objects.filter(entry__matter__in=matters).values_list("entry__matter", "pk")
     told += [(matter, WORDS, pk) for matter, pk in rows]
-    files = Attachment.objects.filter(matter__in=matters, removed_at=None).values_list("matter", "digest")
-    told += [(matter, FILES, digest) for matter, digest in files]
+    for table in KEPT:
+        files = table.objects.filter(matter__in=matters, removed_at=None).values_list("matter", "digest")
+        told += [(matter, FILES, digest) for matter, digest in files]
     held = Receipt.objects.filter(matter__in=matters).exclude(phone_enc=None, phone_tag="")
     told += [(matter, CONTACT, pk) for matter, pk in held.values_list("matter", "pk")]
     return [(matter, kind, str(name)) for matter, kind, name in told]
@@ -145,8 +159,11 @@ def erase_again(deed: Deed) -> None:
     there = [(kind, name) for _, kind, name in _present([deed.matter.pk]) if name in wanted.get(kind, ())]
     entries = sorted(int(name) for kind, name in there if kind == WORDS)
     digests = sorted({name for kind, name in there if kind == FILES})
-    if entries or digests:
+    shown = Attachment.objects.filter(matter=deed.matter.pk, digest__in=digests).exists()
+    if entries or shown:
         _take_out(deed, entries, digests)
+    elif digests:
+        papers(deed, digests)
     if receipts := sorted(int(name) for kind, name in there if kind == CONTACT):
         deed.facts["forgot_contact"] = True
         _forget(deed, receipts)

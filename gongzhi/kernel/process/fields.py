@@ -13,7 +13,8 @@ from gongzhi.kernel.people.models import Organisation, Person
 from gongzhi.kernel.people.phones import clean_phone
 from gongzhi.kernel.process.page import Action, Process
 
-FILES = ("photos", "voice")
+FILES = ("photos", "voice", "papers")
+UNTOLD = (*FILES, "phone", "other_number", "row")  # no fact: it would tell of what a reader may not see
 EMPTY: tuple[Any, ...] = (None, "", [], ())
 Reader = Callable[[dict[str, Any], Any, Process], Any]
 
@@ -79,7 +80,7 @@ def _keep(out: Said, name: str, spec: dict[str, Any], value: Any) -> None:
     elif kind == "answers":
         out.facts[name] = {code: one for code, one in value.items() if not isinstance(one, Written)}
         out.words |= {f"{name}.{code}": str(one) for code, one in value.items() if isinstance(one, Written)}
-    elif kind not in (*FILES, "phone"):
+    elif kind not in UNTOLD:
         out.facts[name] = _fact(value)
 
 
@@ -144,6 +145,11 @@ def _person(spec: dict[str, Any], given: Any, process: Process) -> Person:
     return found
 
 
+def _persons(spec: dict[str, Any], given: Any, process: Process) -> list[Person]:
+    given = given if isinstance(given, list | tuple) else [given]
+    return [_person(spec, one, process) for one in given if one not in EMPTY]
+
+
 def _date(spec: dict[str, Any], given: Any, process: Process) -> date:
     if isinstance(given, date):
         return given
@@ -182,6 +188,12 @@ def _phone(spec: dict[str, Any], given: Any, process: Process) -> str:
     return clean_phone(str(given))
 
 
+def _papers(spec: dict[str, Any], given: Any, process: Process) -> Any:
+    if all(getattr(one, "kind", "") == "paper" for one in given):
+        return given
+    raise ValueError("材料请在工作台上放。")
+
+
 def _as_is(spec: dict[str, Any], given: Any, process: Process) -> Any:
     return given
 
@@ -191,6 +203,7 @@ READERS: dict[str, Reader] = {
     "organisation": _organisation,
     "organisations": _organisations,
     "person": _person,
+    "persons": _persons,
     "date": _date,
     "datetime": _datetime,
     "term": _term,
@@ -200,4 +213,5 @@ READERS: dict[str, Reader] = {
     "photos": _as_is,
     "voice": _as_is,
     "answers": _as_is,
+    "papers": _papers,
 }

@@ -101,8 +101,7 @@ def _arms(process: Process, names: tuple[str, ...], by: Acting, pack: str) -> li
     assert mandate is not None
     if mandate.only:
         mine = mandate.role in names or "awaited" in names
-        waits = Wait.objects.filter(my_desk(by, pack), ended_at=None)
-        return [Q(pk__in=waits.values("matter"))] if mine else []
+        return [_awaited(process, by, pack)] if mine else []
     if mandate.role in names and mandate.area is not None and mandate.area.level in LEVELS:
         found.append(Q(**{f"{mandate.area.level}_id": mandate.area_id}))
     for name in names:
@@ -111,8 +110,15 @@ def _arms(process: Process, names: tuple[str, ...], by: Acting, pack: str) -> li
             ties = Tie.objects.filter(role=name, organisation=mandate.organisation_id, until=None)
             found.append(Q(pk__in=ties.values("matter")))
     if "awaited" in names:
-        found.append(Q(pk__in=Wait.objects.filter(my_desk(by, pack), ended_at=None).values("matter")))
+        found.append(_awaited(process, by, pack))
     return found
+
+
+def _awaited(process: Process, by: Acting, pack: str) -> Q:
+    """Matters on which the actor is awaited, but for waits that open no reading (``blind``)."""
+    waits = Wait.objects.filter(my_desk(by, pack), ended_at=None)
+    waits = waits.exclude(what__in=process.blind) if process.blind else waits
+    return Q(pk__in=waits.values("matter"))
 
 
 def my_desk(by: Acting, pack: str = "") -> Q:

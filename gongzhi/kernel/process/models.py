@@ -187,6 +187,25 @@ class Watched(models.Model):
         constraints = [models.UniqueConstraint(fields=["person", "matter"], name="followed_once")]
 
 
+class Link(models.Model):
+    """关联: two matters have to do with each other. Either end is shown to who may read both, by the gate each time."""
+
+    id = IdField()
+    one = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="+")
+    other = models.ForeignKey(Matter, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=16)
+    entry = models.ForeignKey("kernel.Entry", on_delete=models.PROTECT, related_name="+", db_index=False)
+    until = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "kernel"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["one", "other"], name="linked_once", condition=models.Q(until__isnull=True)
+            )
+        ]
+
+
 class IdempotencyKey(models.Model):
     """A write from outside, once: same key and content gives the first answer again."""
 

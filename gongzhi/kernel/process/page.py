@@ -83,6 +83,7 @@ class Process:
     ladders: dict[str, tuple[dict[str, str], ...]]
     columns: dict[str, dict[str, str]]
     lasting: frozenset[str] = frozenset()
+    blind: frozenset[str] = frozenset()
     text: str = field(repr=False, default="")
 
     @property
@@ -145,6 +146,7 @@ def thaw(text: str, sees: dict[str, list[str]] | None = None) -> Process:
         ladders={key: tuple(steps) for key, steps in frozen["ladders"].items()},
         columns=frozen["columns"],
         lasting=frozenset(key for key, value in raw.get("wait", {}).items() if value.get("lasts")),
+        blind=frozenset(key for key, value in raw.get("wait", {}).items() if value.get("blind")),
         text=text,
     )
 

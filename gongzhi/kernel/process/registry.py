@@ -3,9 +3,9 @@
 A process page names them; the code behind a name lives with the domain that knows the subject. No expressions.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from gongzhi.kernel.process.verdict import Verdict
 
@@ -16,9 +16,11 @@ if TYPE_CHECKING:
 
 Guard = Callable[["Deed"], Verdict]
 Body = Callable[["Deed"], None]
-DeskOf = Callable[["Deed"], "Desk | None"]
+DeskOf = Callable[["Deed"], "Desk | Sequence[Desk] | None"]
 Follower = Callable[["Delivery", datetime], None]
 FurtherOf = Callable[["Order"], "list[Also]"]
+
+D = TypeVar("D", bound=DeskOf)
 
 GUARDS: dict[str, Guard] = {}
 BODIES: dict[tuple[str, str], Body] = {}
@@ -45,8 +47,8 @@ def body(process: str, *actions: str) -> Callable[[Body], Body]:
     return register
 
 
-def desk(name: str) -> Callable[[DeskOf], DeskOf]:
-    """Register a resolver for a desk that pages name in ``opens``."""
+def desk(name: str) -> Callable[[D], D]:
+    """Register a resolver for a desk (or several, each with a wait of its own) that pages name in ``opens``."""
     return _into(DESKS, name)
 
 

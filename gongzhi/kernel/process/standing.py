@@ -86,7 +86,7 @@ def _reaches(work: Work, by: Acting, action: Action | None) -> bool:
 
 def _awaiting(work: Work, action: Action | None) -> list[Wait]:
     if action is None:
-        return work.open_waits()
+        return [wait for wait in work.open_waits() if wait.what not in work.process.blind]
     return [wait for wait in work.open_waits() if wait.what in action.ends]
 
 

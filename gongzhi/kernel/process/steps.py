@@ -13,10 +13,11 @@ from gongzhi.kernel.process.desks import NO_STAFF
 from gongzhi.kernel.process.models import Wait
 from gongzhi.kernel.process.orders import Order
 from gongzhi.kernel.process.page import Action, Ask, Opening, Process
-from gongzhi.kernel.process.standing import may_hold, refused_everywhere, role_table, standing
+from gongzhi.kernel.process.standing import at_desk, may_hold, refused_everywhere, role_table, standing
 from gongzhi.kernel.process.verdict import Denied, NotNow, NotYet, NotYours, SayMore, SomeoneWasFaster
 
 TOLD_BY = ("accept", "reconsider")  # waits whose term is told to the resident
+ATTACHED = ("photo", "voice")  # what residents may see beside an entry; staff's papers are kept apart
 GONE = "没有这件事，或者不归您看。"
 
 
@@ -108,8 +109,8 @@ def finish(deed: Deed, *, happened: datetime | None, cause: int | None, files: d
     if body is not None:
         body(deed)
     _change_stage(deed)
-    opened = [open_wait(deed, opening) for opening in action.opens]
-    decision = next((wait.due_at for wait in opened if wait and wait.what in TOLD_BY), None)
+    opened = [wait for opening in action.opens for wait in open_waits(deed, opening)]
+    decision = next((wait.due_at for wait in opened if wait.what in TOLD_BY), None)
     if decision is not None:
         deed.facts["told"] = decision.isoformat()
     _pause_and_resume(deed)
@@ -126,7 +127,7 @@ def _change_stage(deed: Deed) -> None:
     moves = after != work.matter.stage
     stays = {*action.keeps, *work.process.lasting}
     for wait in work.open_waits():
-        if wait.what in action.ends or (moves and wait.what not in stays):
+        if _ends(deed, wait) or (moves and wait.what not in stays):
             deed.end(wait)
     if moves or work.new:
         work.matter.stage = after
@@ -137,6 +138,13 @@ def _change_stage(deed: Deed) -> None:
         if counts == "open":
             work.matter.closed_at = None
         work.matter.counts = counts
+
+
+def _ends(deed: Deed, wait: Wait) -> bool:
+    """Whether the action ends a wait. Whoever is awaited ends what stands at their own desk only."""
+    if wait.what not in deed.action.ends:
+        return False
+    return deed.role != "awaited" or at_desk(wait, deed.by, deed.matter.pack)
 
 
 def all_have(deed: Deed) -> bool:
@@ -166,27 +174,29 @@ def _party(facts: str) -> int | None:
     return found
 
 
-def desk_of(deed: Deed, name: str) -> Desk | None:
-    """The desk a page names: an organisation just said, a registered resolver, a tie, or a role over the area."""
+def desks_of(deed: Deed, name: str) -> list[Desk]:
+    """The desks a page names: an organisation just said, a registered resolver, a tie, or a role over the area."""
     if name in deed.said:
-        return Desk(org_id=deed.said[name].pk)
+        return [Desk(org_id=deed.said[name].pk)]
     if name in registry.DESKS:
-        return registry.DESKS[name](deed)
+        found = registry.DESKS[name](deed)
+        return [] if found is None else [found] if isinstance(found, Desk) else list(found)
     if name in NO_STAFF:
-        return Desk(role=name)
+        return [Desk(role=name)]
     tie = deed.work.tie(name)
     if tie is not None:
-        return Desk(org_id=tie.organisation_id)
+        return [Desk(org_id=tie.organisation_id)]
     level = role_table(deed.matter.pack).get(name, {}).get("level")
     area_id = getattr(deed.matter, f"{level}_id", None) if level else None
-    return Desk(role=name, area_id=area_id) if area_id else None
+    return [Desk(role=name, area_id=area_id)] if area_id else []
 
 
-def open_wait(deed: Deed, opening: Opening) -> Wait | None:
-    """Open a wait at its desk with its deadline; nothing is opened where the desk resolves to none."""
-    desk = desk_of(deed, opening.desk)
-    if desk is None:
-        return None
+def open_waits(deed: Deed, opening: Opening) -> list[Wait]:
+    """Open a wait at each desk with its deadline; nothing is opened where the name resolves to none."""
+    return [_open_wait(deed, opening, desk) for desk in desks_of(deed, opening.desk)]
+
+
+def _open_wait(deed: Deed, opening: Opening, desk: Desk) -> Wait:
     wait = Wait(
         id=new_id(),
         matter_id=deed.matter.pk,
@@ -263,15 +273,13 @@ def _attach(deed: Deed, files: dict[str, Any]) -> list[Attachment]:
     for name in (ask.name for ask in deed.action.asks):
         stored = deed.said.get(name) if name in deed.said else None
         for one in stored if isinstance(stored, list | tuple) else [stored]:
-            if one is not None and hasattr(one, "digest"):
+            if one is not None and hasattr(one, "digest") and one.kind in ATTACHED:
                 rows.append(_attachment(deed, one))
     return rows
 
 
 def _attachment(deed: Deed, stored: Any) -> Attachment:
-    kind = (
-        "voice" if stored.media_type.startswith("audio") or stored.media_type.startswith("video") else "photo"
-    )
+    kind = "voice" if stored.media_type.startswith(("audio", "video")) else "photo"
     return Attachment(
         matter_id=deed.matter.pk,
         entry=deed.entry,

@@ -182,6 +182,19 @@ def _supervisor(work: Work, entry: Entry, at: datetime) -> list[Seat]:
     return [Seat(frozenset(), person_id=int(number), leads=True)] if number.isdigit() else []
 
 
+def _mentioned(work: Work, entry: Entry, at: datetime) -> list[Seat]:
+    """Those a note names."""
+    named = json.loads(entry.facts).get("mention", [])
+    return [Seat(frozenset(), person_id=int(one), leads=True) for one in named]
+
+
+def _assisting(work: Work, entry: Entry, at: datetime) -> list[Seat]:
+    """Who speaks for each unit that assisted when the entry was written."""
+    rows = Tie.objects.filter(matter=work.matter, role="assisting", since__lte=entry.at)
+    units = rows.filter(Q(until=None) | Q(until__gt=entry.at)).values_list("organisation_id", flat=True)
+    return [seat for unit in units for seat in _speaking("assisting", unit, work.matter.pack)]
+
+
 FINDERS: dict[str, Callable[[Work, Entry, datetime], list[Seat]]] = {
     "holder": _holder,
     "sender": _tied("sender"),
@@ -193,4 +206,6 @@ FINDERS: dict[str, Callable[[Work, Entry, datetime], list[Seat]]] = {
     "former_holder": _former_holder,
     "former_desk": _former_desk,
     "supervisor": _supervisor,
+    "mentioned": _mentioned,
+    "assisting": _assisting,
 }

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from gongzhi.kernel.ledger import files
-from gongzhi.kernel.ledger.models import Attachment
+from gongzhi.kernel.ledger.models import Attachment, Paper
 from gongzhi.kernel.process import search
 
 LEFT_ALONE = timedelta(days=2)  # a draft keeps a photo for a day before its report stands
@@ -17,6 +17,10 @@ def sweep(at: datetime) -> int:
 
 
 def _standing(digests: list[str]) -> set[str]:
-    """Which of these digests an attachment still names (one statement)."""
-    rows = Attachment.objects.filter(digest__in=digests, removed_at=None)
-    return set(rows.values_list("digest", flat=True))
+    """Which of these digests an attachment or a paper still names (two statements)."""
+    found = set[str]()
+    for table in (Attachment, Paper):
+        found |= set(
+            table.objects.filter(digest__in=digests, removed_at=None).values_list("digest", flat=True)
+        )
+    return found

@@ -30,6 +30,9 @@ def act(request: HttpRequest, *, by: Acting, at: datetime, matter_id: int, act: 
         return kept(draw(request, sheet, by, at, chosen=act), sheet, by)
     asked = taking.asked(sheet, act, by, at)
     said = posted.read(request, asked.asks)
+    if request.POST.get("fill"):
+        drawn = taking.filled(sheet, asked, said, request, by, at)
+        return draw(request, sheet, by, at, chosen=asked.id, drawn=drawn)
     try:
         taking.take(sheet, asked, said, request, by, at)
     except SomeoneWasFaster as refusal:

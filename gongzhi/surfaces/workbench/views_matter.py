@@ -9,7 +9,15 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
 from gongzhi.domains.incidents import actions
-from gongzhi.domains.incidents.queries import desk, desk_acts, desk_contacts, desk_form, desk_matter, learned
+from gongzhi.domains.incidents.queries import (
+    desk,
+    desk_acts,
+    desk_contacts,
+    desk_duty,
+    desk_form,
+    desk_matter,
+    learned,
+)
 from gongzhi.domains.incidents.queries.desk_acts import Acts
 from gongzhi.domains.incidents.queries.desk_matter import Sheet
 from gongzhi.domains.incidents.queries.desk_rows import Row, next_wait
@@ -76,12 +84,22 @@ def draw(
         "rest": acts.rest,
         "acting": bool(chosen),
         "chosen": chosen,
-        "mend": desk_acts.may_ask_to_mend(sheet, by),
-        "another": learned.another(sheet.own_words, sheet.matter) if acts.find("correct") else None,
+        **_beside(sheet, acts, by, at),
         **_told(sheet, by, at),
         **more,
     }
     return page(request, "matter" if sheet.level == "full" else "matter_less", by, said, status)
+
+
+def _beside(sheet: Sheet, acts: Acts, by: Acting, at: datetime) -> dict[str, Any]:
+    """What stands beside the matter: papers, links, who assists; to who assists, for whom."""
+    return {
+        "mend": desk_acts.may_ask_to_mend(sheet, by),
+        "another": learned.another(sheet.own_words, sheet.matter) if acts.find("correct") else None,
+        "duty": desk_duty.beside(sheet, acts, by=by, at=at),
+        "assisting": sheet.level == "task" and bool(sheet.holder),
+        "lead": sheet.holder,
+    }
 
 
 def _open_form(sheet: Sheet, acts: Acts, chosen: str, by: Acting, at: datetime) -> Drawn | None:

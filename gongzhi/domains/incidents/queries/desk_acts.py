@@ -17,6 +17,7 @@ from gongzhi.kernel.process.versions import current
 
 ROAD = ("grid", "community", "street", "district")
 JOIN = "."
+FOR_HANDS = ("tick_off", "assist_done", "assist_refuse")  # what those who see only the task may do
 
 
 @dataclass(frozen=True)
@@ -58,15 +59,17 @@ class Acts:
 
 
 def acts(page: Sheet, *, by: Acting, at: datetime) -> Acts:
-    """What may be done with the matter of a page that is read in full; nothing otherwise."""
-    if page.level != "full":
+    """What may be done with the matter of a page: all where it is read in full, one's own part where only the task."""
+    if page.level not in ("full", "task"):
         return Acts()
     work = page.work
-    found = {one.action: one for one in possible(work, by=by, at=at)}
+    found = {one.action: one for one in possible(work, by=by, at=at) if not _on_its_row(work, one.action)}
     order = in_order(work.process, "action", found)
     single = [_single(found[name], work.process) for name in order if found[name].allowed]
     joined, forbidden = _joined(work, single, by, at)
     out = Acts(now=_ranked(page, [*single, *joined], by), not_yet=forbidden)
+    if page.level == "task":
+        return Acts(now=[one for one in out.now if one.id in FOR_HANDS])
     for name in order:
         one = found[name]
         if one.state == "not_yet":
@@ -76,6 +79,12 @@ def acts(page: Sheet, *, by: Acting, at: datetime) -> Acts:
     out.not_yet, out.rest = _merged(out.not_yet), _merged(out.rest)
     out.rest.sort(key=lambda one: one.why.startswith("不归您"))
     return out
+
+
+def _on_its_row(work: Work, name: str) -> bool:
+    """Whether an act belongs to one link or paper of the page, and is taken there."""
+    specs = fields.specs(work.process)
+    return any(specs.get(ask.name, {}).get("type") == "row" for ask in work.process.actions[name].asks)
 
 
 def _merged(found: list[Not]) -> list[Not]:

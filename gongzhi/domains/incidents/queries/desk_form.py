@@ -22,6 +22,7 @@ from gongzhi.kernel.process import registry, waits
 from gongzhi.kernel.process.deed import Deed
 from gongzhi.kernel.process.page import Action, Opening
 from gongzhi.kernel.process.verdict import Denied
+from gongzhi.kernel.telling import colleagues
 
 ORDER_GUARDS = ("may_order", "community_may_answer", "within_power")
 TO_KIND = {"committee": "派给社区", "department": "派给区直部门", "utility": "派给公用企业"}
@@ -35,6 +36,7 @@ TOLD = {
     "lead": "单位负责人",
     "above": "上一级",
     "supervisor": "督办人",
+    "assisting": "协办单位",
 }
 
 
@@ -63,15 +65,18 @@ class Form:
     refused: list[Not] = field(default_factory=list)
     likely: dict[str, list[str]] = field(default_factory=dict)
     request: Decision | None = None
+    quotes: list[str] = field(default_factory=list)
+    category: str = ""
 
 
 def form(page: Sheet, act: Act, *, by: Acting, at: datetime) -> Form:
     """What the page needs to draw an act's form (one or two statements where it asks for an organisation)."""
-    out = Form(act, request=desk_return.answered(page, act, by, at))
+    out = Form(act, request=desk_return.answered(page, act, by, at), category=page.matter.category)
     if any(ask.spec["type"].startswith("organisation") for ask in act.asks):
         _organisations(page, out, by, at)
     _categories(page, out)
     _request(page, out)
+    _beside(page, out, by, at)
     if out.request is not None and out.request.carried.get("resume_on"):
         out.proposed["resume_on"] = out.request.carried["resume_on"]
     if any(ask.name == "ring_said" for ask in act.asks):
@@ -164,6 +169,20 @@ def _request(page: Sheet, out: Form) -> None:
         out.proposed["urgency"] = page.incident.urgency
 
 
+def _beside(page: Sheet, out: Form, by: Acting, at: datetime) -> None:
+    """Who may be told, who assists, and what they answered, ready to be quoted."""
+    asked = {ask.name for ask in out.act.asks}
+    if "mention" in asked:
+        known = colleagues.who(page.work, by=by, at=at)
+        out.offered["mention"] = [(str(one.person_id), one.label) for one in known]
+    if "assist_out" in asked:
+        there = {str(tie.organisation_id) for tie in page.work.living_ties("assisting")}
+        out.offered["assist_out"] = [one for one in out.offered["assist_out"] if one[0] in there]
+    if "reply_done" in asked:
+        answers = [line for line in page.lines if line.verb == "assist_done"]
+        out.quotes = [f"{line.who.partition(' ')[0]}：{text}" for line in answers for _, text in line.words]
+
+
 def _deadlines(page: Sheet, out: Form, by: Acting, at: datetime) -> None:
     process, matter = page.work.process, page.matter
     steps = [process.actions[more] for name in out.act.chain for more in (name, *process.actions[name].also)]
@@ -192,7 +211,7 @@ def _opened(page: Sheet, step: Action, opening: Opening, by: Acting, at: datetim
     resolve = registry.DESKS.get(opening.desk)
     if resolve is None or opening.desk in ("caller",):
         return opening.desk != "caller"
-    return resolve(Deed(page.work, step, by, at, by.role, Entry(), {})) is not None
+    return bool(resolve(Deed(page.work, step, by, at, by.role, Entry(), {})))
 
 
 def _deadline(label: str, term: str, at: datetime, pack: str) -> Deadline:

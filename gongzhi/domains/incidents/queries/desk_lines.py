@@ -55,6 +55,7 @@ def names(entries: Iterable[Entry], process: Process) -> Names:
         persons |= _numbered(entry.actor, "person")
         mandates |= _numbered(entry.acting_as, "mandate")
         organisations |= set(_organisation_ids(entry, process))
+        persons |= set(json.loads(entry.facts).get("mention", []))
     held = Mandate.objects.select_related("organisation", "area").in_bulk(mandates)
     return Names(
         dict(Person.objects.filter(pk__in=persons).values_list("pk", "name")),
@@ -162,6 +163,8 @@ def _said(spec: Mapping[str, Any], value: Any, process: Process, known: Names, n
     if kind.startswith("organisation"):
         listed = value if isinstance(value, list) else [value]
         return "、".join(known.organisations.get(one, "") for one in listed)
+    if kind == "persons":
+        return f"提醒{'、'.join(known.persons.get(one, '') for one in value)}看"
     if kind == "category":
         return str(packs.load(process.pack).get(f"categories.leaf.{value}.label", value))
     if kind == "bool":

@@ -27,9 +27,11 @@ from gongzhi.kernel.process import gate
 from gongzhi.kernel.process.deed import Work
 from gongzhi.kernel.process.models import Matter, Receipt, Wait
 from gongzhi.kernel.process.page import Process, Stage
+from gongzhi.kernel.process.standing import stands_as
 from gongzhi.kernel.territory.models import LEVELS, Area
 
 NEAR_DAYS = timedelta(days=30)
+PRESSING = ("urge", "ask_supervision", "supervise", "supervise_listed", "answer_supervision", "lift_listing")
 ORIGINAL = ("report", "add", "again")
 
 
@@ -52,6 +54,7 @@ class Sheet:
     own_words: str = ""
     told: str = ""
     summary: str = ""
+    assist_ask: str = ""
     sealed: bool = False
     photos: list[Attachment] = field(default_factory=list)
     voices: list[Attachment] = field(default_factory=list)
@@ -85,7 +88,7 @@ class Sheet:
     @property
     def supervision(self) -> list[Line]:
         """督办记录."""
-        return [line for line in self.lines if line.verb in ("supervise", "answer_supervision")]
+        return [line for line in self.lines if line.verb in PRESSING]
 
 
 def sheet(matter_id: int, *, by: Acting, at: datetime) -> Sheet | None:
@@ -130,6 +133,9 @@ def _fill_less(page: Sheet, entries: list[Entry], by: Acting, at: datetime) -> N
     """``summary``: the stages with their dates. ``task``: what the desk asks to be done, nothing else."""
     if page.level == "task":
         page.summary = _last(entries, "summary")
+        if stands_as("assisting", page.work, by):
+            page.assist_ask = _last(entries, "assist_ask")
+            _organisations(page)
         return
     moved = [entry for entry in entries if entry.before != entry.after]
     known = desk_lines.Names({}, {}, {})
