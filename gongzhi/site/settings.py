@@ -41,6 +41,7 @@ DOMAINS = [
     "incidents",
     "outreach",
     "whistles",
+    "patrols",
 ]
 SURFACES = ["portal", "workbench", "command", "api", "jobs"]
 _ours = ["gongzhi.kernel"] + [f"gongzhi.domains.{name}" for name in DOMAINS]

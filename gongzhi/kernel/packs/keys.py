@@ -26,6 +26,7 @@ FILES: Keys = {
     "telling": "什么时候、怎么通知",
     "canned": "短语",
     "notices": "邻里通知",
+    "looks": "巡查看什么",
     "decisions": "要拿主意的事",
     "contacts": "常用电话",
     "near": "附近同类",
@@ -209,6 +210,7 @@ TABLES: dict[tuple[str, str], Keys] = {
     ("supervision", "listed"): {**_NAMED, "public": "是否公开", "note": "说明"},
     ("supervision", "papers"): {**_NAMED, "most_mb": "每份最大 MB", "most": "一次最多几份"},
     ("responsibilities", "kind"): {**_NAMED, "leaves": "哪些类别的事归在这里", "hint": "写的人要知道的"},
+    ("looks", "look"): {**_NAMED, "say": "要看的"},
     ("processes", "stage"): {
         "label": "名称",
         "resident": "居民看到的状态",
