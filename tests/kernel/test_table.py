@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from gongzhi.domains.outreach.models import Notice
+from gongzhi.domains.patrols.models import Patrol, Route, Stop
 from gongzhi.domains.whistles.models import Whistle, WhistlePart
 from gongzhi.kernel import packs
 from gongzhi.kernel.ids import new_id
@@ -81,10 +82,24 @@ def own_part(matter: Matter, opened: Entry) -> None:
     WhistlePart.objects.create(matter=matter, asker=asker, unit=unit)
 
 
+def own_patrol(matter: Matter, opened: Entry) -> None:
+    """A patrol's own row with one point."""
+    laid = Route.objects.create(matter=matter, days=1)
+    walk = Patrol.objects.create(matter=matter, route=laid, until_on=MORNING.date())
+    Stop.objects.create(patrol=walk, n=1, label="3 号楼", look="lamp", area=matter.area)
+
+
+def own_route(matter: Matter, opened: Entry) -> None:
+    """A route's own row."""
+    Route.objects.create(matter=matter, days=1)
+
+
 OWN_ROWS = {
     "notice": own_notice,
     "whistle": own_whistle,
     "whistle_part": own_part,
+    "patrol": own_patrol,
+    "patrol_route": own_route,
 }  # what a domain keeps beside a matter, where its guards read it
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gongzhi.domains.outreach.queries.desk import may_write
+from gongzhi.domains.patrols.queries.walking import may_read
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.place_signs import own_area
 from gongzhi.surfaces.workbench.seeing import reads_lists
@@ -27,6 +28,7 @@ def keeps_codes(by: Acting) -> bool:
 
 LINKS: tuple[Link, ...] = (
     Link("notices", "/desk/notices/", "邻里通知", "tell", may_write),
+    Link("patrol", "/desk/patrol/", "巡查", "walk", may_read),
     Link("posters", "/desk/posters/", "楼门码", "building", keeps_codes),
     Link("long-term", "/desk/long-term/", "长期清单", "clock", reads_lists),
     Link("listed", "/desk/listed/", "挂牌督办", "flag", reads_lists),

@@ -7,6 +7,7 @@ from typing import Any
 
 from gongzhi.domains.incidents.actions import Contact, Report
 from gongzhi.domains.incidents.queries import desk_report
+from gongzhi.domains.patrols.queries.walking import Source
 from gongzhi.kernel.packs import Pack
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.people.phones import NotAPhone, clean_phone
@@ -42,11 +43,12 @@ LABELS = {
 
 @dataclass
 class Way:
-    """One way of reporting with its fields."""
+    """One way of reporting with its fields; ``stop`` is the point of a patrol it begins at."""
 
     name: str
     asks: list[Asked]
     more: list[Asked] = field(default_factory=list)
+    stop: Source | None = None
 
 
 def ways(by: Acting) -> dict[str, str]:

@@ -1,11 +1,11 @@
 """How rows of a list look: which tag, which light, how much of the term is used. Pure over loaded rows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from gongzhi.domains.incidents.queries.desk_quick import Quick, quick
-from gongzhi.domains.incidents.queries.desk_rows import Row
+from gongzhi.domains.incidents.queries.desk_rows import Row, rows_of
 from gongzhi.kernel import packs
 from gongzhi.kernel.clock.calendar import calendar_for
 from gongzhi.kernel.clock.speak import group
@@ -14,13 +14,14 @@ from gongzhi.kernel.clock.workdays import WorkCalendar
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process import waits
 from gongzhi.kernel.process.deed import Work
-from gongzhi.kernel.process.models import Wait
+from gongzhi.kernel.process.models import Matter, Wait
 from gongzhi.surfaces import lights
 from gongzhi.surfaces.lights import Light
 
 IN_HAND = ("handle", "resume")
 JUDGED = ("judge_", "arbitrate", "check", "close", "look", "reconsider")
 UNITS = {"wd": "工作日", "wh": "工作时", "h": "小时", "d": "天"}
+OWN_PAGES = {"patrol": "/desk/patrol/{}/"}  # kinds whose rows lead elsewhere
 NO_CLOCK = Light("none", "不计时")
 
 
@@ -45,12 +46,26 @@ class Shown:
     group: str
     seq: int
     private: bool
+    kind: str = "incident"
     quick: tuple[Quick, ...] = ()
+
+    @property
+    def href(self) -> str:
+        """Where it is read: what has a page of its own there, else the matter's page."""
+        return OWN_PAGES.get(self.kind, "/desk/m/{}/").format(self.id)
 
 
 def rows(found: Iterable[Row], at: datetime, by: Acting | None = None) -> list[Shown]:
     """All rows of a page; with ``by`` the acts this hand may take on the row itself."""
-    return [row(one, at, tuple(quick(one, by, at)) if by else ()) for one in found]
+    return [
+        row(one, at, tuple(quick(one, by, at)) if by and one.matter.kind not in OWN_PAGES else ())
+        for one in found
+    ]
+
+
+def matters(found: Sequence[Matter], by: Acting, at: datetime) -> list[Shown]:
+    """Rows of matters that were counted somewhere, each as far as this hand may read it (two statements)."""
+    return rows(rows_of(found, by, at, pictured=False), at)
 
 
 def row(one: Row, at: datetime, acts: tuple[Quick, ...] = ()) -> Shown:
@@ -60,8 +75,7 @@ def row(one: Row, at: datetime, acts: tuple[Quick, ...] = ()) -> Shown:
     leaf, kind_label = category(matter.category, matter.pack)
     full, light = one.level == "full", light_of(one.work, one.wait, at)
     used, share = used_of(one.wait, at, calendar)
-    grid, community = matter.grid, matter.community
-    where = [area.name for area in (community, grid) if area is not None] or [matter.area.name]
+    where = [area.name for area in (matter.community, matter.grid) if area] or [matter.area.name]
     if one.level == "summary":
         where = [matter.street.name] if matter.street else where[:1]
     return Shown(
@@ -70,7 +84,7 @@ def row(one: Row, at: datetime, acts: tuple[Quick, ...] = ()) -> Shown:
         title=leaf if one.level == "summary" else matter.title,
         what=_what(one, leaf),
         meta=_meta(one, label) if full else "",
-        category=kind_label,
+        category=kind_label if matter.kind == "incident" else one.work.process.label,
         place=" ".join(where),
         place_short=matter.place if matter.place and one.level != "summary" else " ".join(where),
         tag="督办中" if one.supervised and full else label,
@@ -82,6 +96,7 @@ def row(one: Row, at: datetime, acts: tuple[Quick, ...] = ()) -> Shown:
         group=group(one.wait.due_at, at, calendar) if one.wait else "往后",
         seq=matter.seq,
         private=matter.private,
+        kind=matter.kind,
         quick=acts,
     )
 

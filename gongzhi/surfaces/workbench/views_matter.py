@@ -33,7 +33,11 @@ from gongzhi.surfaces.workbench import drawing, shown
 from gongzhi.surfaces.workbench.hands import page, staffed
 from gongzhi.surfaces.workbench.keeping import may_keep
 
-OWN_PAGES = {"notice": "workbench:notice"}  # kinds that are read on a page of their own
+OWN_PAGES = {
+    "notice": "workbench:notice",
+    "patrol": "workbench:patrol",
+    "patrol_route": "workbench:patrol_route",
+}  # kinds that are read on a page of their own
 PURPOSE_BY_TAG = {"wait": "ask_place", "work": "agree_time", "review": "tell_result", "done": "call_back"}
 
 

@@ -1,6 +1,7 @@
 """Reporting by staff: found on patrol, from a building's chat, or for somebody who came, called or was visited."""
 
 import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,7 +22,7 @@ from gongzhi.kernel.territory.models import Area
 from gongzhi.surfaces import answers, asking, posted
 from gongzhi.surfaces.fields import Field, bind
 from gongzhi.surfaces.posted import Posted
-from gongzhi.surfaces.workbench import reporting
+from gongzhi.surfaces.workbench import from_point, reporting
 from gongzhi.surfaces.workbench.hands import page, staffed
 from gongzhi.surfaces.workbench.keeping import may_keep
 from gongzhi.surfaces.workbench.reporting import Way
@@ -41,13 +42,14 @@ def report(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
     name = asked if asked in reporting.ways(by) else next(iter(reporting.ways(by)))
     pack = desk_report.own_pack(by)
     chosen = reporting.way(name, by, at, pack)
+    chosen.stop = from_point.named(request, by, at)
     if request.method != "POST":
         return may_keep(_form(request, chosen, Posted(), by), by)
     said = posted.read(request, [*chosen.asks, *chosen.more])
-    here = spot(request, said.said.get("photos"), at)
+    here = spot(request, said.said.get("photos"), at) or from_point.spot(chosen.stop, at)
     area, found = _area(said, here, by, at)
     if found:
-        chosen = reporting.way(name, by, at, pack, found)
+        chosen = replace(reporting.way(name, by, at, pack, found), stop=chosen.stop)
     if area is None or said.errors:
         if area is None:
             said.errors.setdefault("area", WHICH)
@@ -121,18 +123,19 @@ def _send(
             said_after = f"已当场办结，编号 {told.matter.number}。"
         except Refusal as refusal:
             said_after = f"已上报，编号 {told.matter.number}。当场办结没有记下：{refusal.sentence}"
+    said_after += from_point.tie(chosen.stop, told.matter.pk, by=by, at=at, key=key, happened=happened)
     warned = desk_report.guess(made.words, desk_report.own_pack(by)).danger
-    response = _sent(request, told.matter.number, f"{said_after}{warned}")
+    response = _sent(request, told.matter.number, f"{said_after}{warned}", chosen)
     return _with_slip(response, told.matter.number, told.matter.pk, chosen, key)
 
 
-def _sent(request: HttpRequest, number: str, sentence: str) -> HttpResponse:
-    """On to the slip, where it is said what was taken in."""
-    slip = reverse("workbench:slip")
+def _sent(request: HttpRequest, number: str, sentence: str, chosen: Way) -> HttpResponse:
+    """On to the slip, where it is said what was taken in; of something found at a point, back to the patrol."""
+    to = from_point.address(chosen.stop) or reverse("workbench:slip")
     if answers.wanted(request):
-        return answers.done(request, sentence, slip, number=number)
+        return answers.done(request, sentence, to, number=number)
     messages.success(request, sentence)
-    return redirect(slip)
+    return redirect(to)
 
 
 def _again(request: HttpRequest, chosen: Way, said: Posted, by: Acting, refusal: Refusal) -> HttpResponse:
@@ -165,12 +168,17 @@ def _with_slip(response: HttpResponse, number: str, matter_id: int, chosen: Way,
 def _form(
     request: HttpRequest, chosen: Way, said: Posted, by: Acting, status: int = 200, **more: Any
 ) -> HttpResponse:
-    typed = said.typed if request.method == "POST" else _first_values(by, chosen)
+    typed = (
+        said.typed
+        if request.method == "POST"
+        else {**_first_values(by, chosen), **from_point.first(chosen.stop)}
+    )
     told = {
         "title": "上报",
         "here": "report",
         "ways": reporting.ways(by),
         "way": chosen.name,
+        "stop": chosen.stop,
         "fields": _bound(chosen.asks, typed, said),
         "more": _bound(chosen.more, typed, said),
         "folded": reporting.FOLDED[chosen.name],
