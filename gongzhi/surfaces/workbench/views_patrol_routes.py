@@ -1,7 +1,6 @@
 """Planning where a grid's people look: the routes, laying one down, a point by a tap on the map."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,42 +11,21 @@ from django.utils.timezone import localtime
 
 from gongzhi.domains.patrols import actions
 from gongzhi.domains.patrols.actions import Planned
-from gongzhi.domains.patrols.points import LONGEST, MOST, Told
+from gongzhi.domains.patrols.points import MOST
 from gongzhi.domains.patrols.queries import planning
 from gongzhi.domains.patrols.queries.planning import Plan
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.verdict import NotYours, Refusal, SayMore
 from gongzhi.kernel.territory.models import Area
-from gongzhi.surfaces.workbench import patrol_map
+from gongzhi.surfaces.workbench import patrol_map, route_lines
 from gongzhi.surfaces.workbench.hands import page, staffed
+from gongzhi.surfaces.workbench.route_lines import Line
 from gongzhi.surfaces.workbench.views_patrol import tabs
 
 WEEK = tuple(zip("1234567", "一二三四五六日", strict=True))
 CHOICES = {"week": WEEK, "spans": {"1": "当天", "2": "两天", "3": "三天", "7": "一周"}}
-ROWS, MORE_ROWS = 5, 5  # lines of an empty form; how many more at a time
 SAYS = {"route_name": "给路线起个名字。", "first_day": "选从哪天起。", "days": "选几天里巡完。"}
 DONE = {"set_out": "开了一次，网格员的清单上就有。", "retire": "停用了，已经开的照样巡完。"}
-
-
-@dataclass
-class Line:
-    """A point as it stands in the form."""
-
-    n: int
-    label: str = ""
-    look: str = ""
-    where: str = ""
-    at: str = ""  # degrees tapped on the map
-
-    @property
-    def lat(self) -> float | None:
-        """Degrees north, where a place was tapped."""
-        return float(self.at.split(" ")[0]) if self.at else None
-
-    @property
-    def lon(self) -> float | None:
-        """Degrees east."""
-        return float(self.at.split(" ")[1]) if self.at else None
 
 
 @staffed
@@ -102,15 +80,22 @@ def _laying(
     """The form, with what was typed, one more tap on the map, some more lines, or what is wrong."""
     inside = planning.inside(grid, at)
     if request.method != "POST":
-        return _form(request, grid, inside, _typed_of(plan, at), _lines_of(plan, grid), by, at, plan)
+        return _form(
+            request, grid, inside, _typed_of(plan, at), route_lines.of_plan(plan, grid), by, at, plan
+        )
     typed = _typed(request)
-    lines = _lines(request)
+    lines = route_lines.read(request)
     if "more" in request.POST or "spot.x" in request.POST:
-        _tap(request, grid, lines, at)
-        extra = MORE_ROWS if "more" in request.POST else 0
+        route_lines.tap(request, grid, lines, at)
+        extra = route_lines.MORE_ROWS if "more" in request.POST else 0
         return _form(request, grid, inside, typed, lines, by, at, plan, rows=len(lines) + extra)
     planned = Planned(
-        grid, typed["route_name"], _told(lines, inside), typed["first_day"], typed["days"], typed["weekdays"]
+        grid,
+        typed["route_name"],
+        route_lines.told(lines, inside),
+        typed["first_day"],
+        typed["days"],
+        typed["weekdays"],
     )
     try:
         _keep(request, planned, plan, by, at)
@@ -164,66 +149,6 @@ def _typed_of(plan: Plan | None, at: datetime) -> dict[str, str]:
     }
 
 
-def _lines(request: HttpRequest) -> list[Line]:
-    """The lines of the form, in order, numbered from 1; what has no name is left at the end."""
-    said, found = request.POST, []
-    for n in range(1, MOST + 1):
-        if f"label_{n}" not in said:
-            break
-        values = [said.get(f"{name}_{n}", "").strip() for name in ("label", "look", "where", "at")]
-        found.append(Line(n, values[0][:LONGEST], values[1], values[2], _degrees(values[3])))
-    return found
-
-
-def _degrees(text: str) -> str:
-    try:
-        lat, lon = (float(one) for one in text.split(" "))
-    except ValueError:
-        return ""
-    return f"{lat} {lon}" if -90 <= lat <= 90 and -180 <= lon <= 180 else ""
-
-
-def _lines_of(plan: Plan | None, grid: Area) -> list[Line]:
-    if plan is None:
-        return []
-    return [
-        Line(one.n, one.label, one.look, str(one.area_id), _own_place(one.lat, one.lon, one.area))
-        for one in plan.points
-    ]
-
-
-def _own_place(lat: float | None, lon: float | None, area: Area) -> str:
-    """Degrees that were tapped; those of the building itself are not repeated."""
-    return "" if lat is None or (lat, lon) == (area.lat, area.lon) else f"{lat} {lon}"
-
-
-def _tap(request: HttpRequest, grid: Area, lines: list[Line], at: datetime) -> None:
-    """The tapped place goes to the line that was chosen, else to the first without one."""
-    x, y = request.POST.get("spot.x", ""), request.POST.get("spot.y", "")
-    if not (x.isdecimal() and y.isdecimal()):
-        return
-    place = patrol_map.tapped(grid, float(x), float(y), at)
-    chosen = request.POST.get("place", "")
-    line = next((one for one in lines if str(one.n) == chosen), None)
-    line = line or next((one for one in lines if not one.at), None)
-    if place is not None and line is not None:
-        line.at = f"{place[0]} {place[1]}"
-
-
-def _told(lines: list[Line], inside: list[Area]) -> list[Told]:
-    """The named lines as points; a building gives its own place where none was tapped."""
-    known = {str(one.pk): one for one in inside}
-    told = []
-    for one in lines:
-        if not one.label:
-            continue
-        area = known.get(one.where, inside[0])
-        own = (area.lat, area.lon) if area.level == "building" else (None, None)
-        lat, lon = (one.lat, one.lon) if one.at else own
-        told.append(Told(one.label, one.look or "other", area.pk, lat, lon))
-    return told
-
-
 def _form(
     request: HttpRequest,
     grid: Area,
@@ -233,11 +158,13 @@ def _form(
     by: Acting,
     at: datetime,
     plan: Plan | None,
-    rows: int = ROWS,
+    rows: int = route_lines.ROWS,
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    said = _drawn(grid, _padded(lines, max(rows, len(lines) + (plan is not None and not more))), at)
+    said = route_lines.drawn(
+        grid, route_lines.padded(lines, max(rows, len(lines) + (plan is not None and not more))), at
+    )
     said |= {
         "title": "改路线" if plan else "定一条路线",
         "here": "patrol",
@@ -252,19 +179,6 @@ def _form(
         **more,
     }
     return page(request, "patrol_route", by, said, status)
-
-
-def _padded(lines: list[Line], rows: int) -> list[Line]:
-    """The lines with empty ones after them, up to forty."""
-    wanted = min(max(rows, ROWS), MOST)
-    return [*lines, *(Line(n) for n in range(len(lines) + 1, wanted + 1))]
-
-
-def _drawn(grid: Area, lines: list[Line], at: datetime) -> dict[str, Any]:
-    """The lines with the map they stand on."""
-    placed = [one for one in lines if one.at]
-    dots = " ".join(f"{one.n}:{one.at.replace(' ', ',')}" for one in placed)
-    return {"lines": lines, "map": patrol_map.drawn(grid, placed, at), "dots": dots}
 
 
 @staffed
@@ -296,8 +210,8 @@ def picture(request: HttpRequest, *, by: Acting, at: datetime, area_id: int) -> 
     lines = []
     for one in request.GET.get("dots", "").split(" ")[:MOST]:
         n, _, place = one.partition(":")
-        if n.isdecimal() and (degrees := _degrees(place.replace(",", " "))):
-            lines.append(Line(int(n), at=degrees))
+        if n.isdecimal() and (degrees := route_lines.degrees(place.replace(",", " "))):
+            lines.append(route_lines.Line(int(n), at=degrees))
     map_ = patrol_map.drawn(grid, lines, at)
     if map_ is None:
         raise Http404
