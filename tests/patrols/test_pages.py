@@ -237,7 +237,7 @@ class TestFigures:
         cast.snap("3 号楼路灯不亮")
         cast.snap("别处的路灯不亮", area=cast.areas["next_grid"])
         said = {"way": "patrol", "stop": f"{matter.pk}-1", "words": "消火栓漏水", "key": key()}
-        worker.client.post("/desk/report/", said)
+        worker.client.post("/desk/report/", said, **DATA)
         post(worker, f"{matter.pk}/do/finish/", key=key(), left_reason="weather")
         desk = sit("desk")
         text = desk.page("patrol/share/")

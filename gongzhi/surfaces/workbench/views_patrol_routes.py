@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 
 from gongzhi.domains.patrols import actions
 from gongzhi.domains.patrols.actions import Planned
-from gongzhi.domains.patrols.points import MOST
+from gongzhi.domains.patrols.points import MOST, Told
 from gongzhi.domains.patrols.queries import planning
 from gongzhi.domains.patrols.queries.planning import Plan
 from gongzhi.kernel.people.acting import Acting
@@ -89,27 +89,28 @@ def _laying(
         route_lines.tap(request, grid, lines, at)
         extra = route_lines.MORE_ROWS if "more" in request.POST else 0
         return _form(request, grid, inside, typed, lines, by, at, plan, rows=len(lines) + extra)
-    planned = Planned(
-        grid,
-        typed["route_name"],
-        route_lines.told(lines, inside),
-        typed["first_day"],
-        typed["days"],
-        typed["weekdays"],
-    )
     try:
-        _keep(request, planned, plan, by, at)
+        _keep(request, _planned(grid, typed, route_lines.told(lines, inside)), plan, by, at)
+    except NotYours:
+        raise
     except Refusal as refusal:
-        if isinstance(refusal, NotYours):
-            raise
-        errors = refusal.errors if isinstance(refusal, SayMore) else {}
-        more: dict[str, Any] = {"errors": {name: SAYS.get(name, said) for name, said in errors.items()}}
-        sentence = "" if errors else refusal.sentence.partition("：")[2] or refusal.sentence
         return _form(
-            request, grid, inside, typed, lines, by, at, plan, refusal=sentence, status=422, **more
+            request, grid, inside, typed, lines, by, at, plan, status=422, **_wrong(refusal)
         )  # fmt: skip
     messages.success(request, "存好了，到日子自己开。")
     return redirect("workbench:patrol_routes")
+
+
+def _planned(grid: Area, typed: dict[str, str], points: list[Told]) -> Planned:
+    days, weekdays = typed["days"], typed["weekdays"]
+    return Planned(grid, typed["route_name"], points, typed["first_day"], days, weekdays)
+
+
+def _wrong(refusal: Refusal) -> dict[str, Any]:
+    """Sentences at the fields, or one above the form."""
+    if isinstance(refusal, SayMore):
+        return {"errors": {name: SAYS.get(name, said) for name, said in refusal.errors.items()}}
+    return {"refusal": refusal.sentence.partition("：")[2] or refusal.sentence}
 
 
 def _keep(request: HttpRequest, planned: Planned, plan: Plan | None, by: Acting, at: datetime) -> None:
