@@ -142,11 +142,19 @@ def _photos(said: Asked) -> list[Stored]:
 
 
 def _key(said: Asked, hand: KeyHand, photos: tuple[Any, ...], at: datetime) -> str:
-    """The sender's own key; else one made of the content, the same for half an hour or so (``same_minutes``)."""
+    """The sender's own key; else one made of the content, the same for half an hour or so (``same_minutes``).
+
+    Each holder's are its own: receipts are made of keys, so that two senders may never come with one.
+    """
     given = _header(said.request)
     if given:
-        return f"open311 {given}"
-    content = [[said.get(name) for name in FIELDS], said.attributes(), [one.digest for one in photos]]
+        return f"{hand.channel.name} {given}"
+    content = [
+        hand.channel.name,
+        [said.get(name) for name in FIELDS],
+        said.attributes(),
+        [one.digest for one in photos],
+    ]
     window = timedelta(minutes=rule("limits", "same_minutes"))
     turn = int(at.timestamp() // window.total_seconds())
     now, before = (_made(content, turn - back) for back in (0, 1))
