@@ -28,3 +28,5 @@ class IncidentsConfig(AppConfig):
             reactions_after,
             reactions_near,
         )
+        from gongzhi.domains.incidents.outer import page  # noqa: F401
+        from gongzhi.domains.incidents.outer import reactions as outer_reactions  # noqa: F401

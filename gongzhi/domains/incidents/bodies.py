@@ -5,6 +5,7 @@ from typing import Any
 
 from gongzhi.domains.incidents import retention
 from gongzhi.domains.incidents.bodies_after import mark
+from gongzhi.domains.incidents.outer.row import is_outer, suspension_taken
 from gongzhi.domains.incidents.row import incident_of, keep
 from gongzhi.kernel import packs
 from gongzhi.kernel.clock.calendar import calendar_for
@@ -120,10 +121,15 @@ def _asked(deed: Deed, what: str) -> dict[str, Any]:
 
 @body(INCIDENT, "grant_extension")
 def grant_extension(deed: Deed) -> None:
-    """Lengthen the unit's term and the promise by what was asked; the reporter is told why."""
+    """Lengthen the unit's term and the promise by what was asked; the reporter is told why.
+
+    An outer order's limit is its system's: both move when they have taken the request (``outer_taken``).
+    """
     asked = _asked(deed, "judge_extension")
     term = asked.get("extend_by", "")
     deed.facts |= {"extend_by": term, "extension_reason": asked.get("extension_reason", "")}
+    if is_outer(deed.matter):
+        return
     for wait in deed.work.open_waits("handle"):
         waits.extend(wait, term, deed.process)
     was = deed.matter.promised_at
@@ -146,7 +152,7 @@ def resume(deed: Deed) -> None:
     """Move the promise by the office time that was paused."""
     was, calendar = deed.matter.promised_at, calendar_for(deed.matter.pack)
     rest = next((waits.last_pause(wait) for wait in deed.work.open_waits("handle")), None)
-    if was is None or rest is None:
+    if was is None or rest is None or not suspension_taken(deed):
         return
     paused = calendar.office_time(calendar.local(rest), calendar.local(deed.at))
     moved = calendar.moment(calendar.add_office(calendar.local(was), paused))

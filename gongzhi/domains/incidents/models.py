@@ -4,9 +4,28 @@ from django.db import models
 
 from gongzhi.domains.incidents.models_after import CalledBack, Mark
 from gongzhi.domains.incidents.models_text import Training
+from gongzhi.domains.incidents.outer.models import (
+    OuterBatch,
+    OuterMapping,
+    OuterOrder,
+    OuterOutgoing,
+    OuterResult,
+    UpperRow,
+)
 from gongzhi.kernel.models import Matter
 
-__all__ = ["CalledBack", "Incident", "Mark", "Training"]
+__all__ = [
+    "CalledBack",
+    "Incident",
+    "Mark",
+    "OuterBatch",
+    "OuterMapping",
+    "OuterOrder",
+    "OuterOutgoing",
+    "OuterResult",
+    "Training",
+    "UpperRow",
+]
 
 
 class Incident(models.Model):

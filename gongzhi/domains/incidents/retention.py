@@ -13,7 +13,7 @@ from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.door import BATCH, take_all
 from gongzhi.kernel.process.orders import Order, Step
 
-SAID = (
+SAID: tuple[str, ...] = (
     "report",
     "add",
     "again",
@@ -23,6 +23,7 @@ SAID = (
     "urge",
     "called_back",
 )  # what residents write with
+SAID += ("take_over", "take_over_sent", "outer_change", "outer_again", "outer_anew")  # or others for them
 WORDS = ("voided", "private_words", "words", "staff_words")
 
 

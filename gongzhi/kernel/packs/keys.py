@@ -2,7 +2,7 @@
 and the generated page of pack keys. ``"*"`` stands for any id; a file that is not named here is not checked by key.
 """
 
-from gongzhi.kernel.packs import keys_after, keys_doors, keys_open311, keys_text
+from gongzhi.kernel.packs import keys_after, keys_doors, keys_open311, keys_outer, keys_text
 from gongzhi.kernel.packs.keys_other import OTHER
 
 Keys = dict[str, str]
@@ -240,8 +240,9 @@ TABLES: dict[tuple[str, str], Keys] = {
         "hint": "提示",
     },
 }
-TABLES |= keys_doors.TABLES | keys_after.TABLES | keys_text.TABLES | keys_open311.TABLES
-FILES |= keys_doors.FILES | keys_after.FILES | keys_text.FILES | keys_open311.FILES
+for _part in (keys_doors, keys_after, keys_text, keys_open311, keys_outer):
+    TABLES |= _part.TABLES
+    FILES |= _part.FILES
 TABLES["categories", "branch"] = {**TABLES["categories", "leaf"], "scheme": "代码标准"}
 
 

@@ -102,7 +102,8 @@ def read(path: Path) -> dict[str, list[Row]]:
     if path.stat().st_size > LARGEST:
         raise BadSheets([f"“{path.name}”超过 20 MB，不像是人员名单。"])
     try:
-        _weigh(path)
+        if not weigh(path):
+            raise BadSheets([f"“{path.name}”展开以后太大，不像是人员名单，没有读。请从空表重新填。"])
         book = load_workbook(path, read_only=True, data_only=True)
         try:
             faults: list[str] = []
@@ -118,20 +119,21 @@ def read(path: Path) -> dict[str, list[Row]]:
     return rows
 
 
-def _weigh(path: Path) -> None:
-    """Refuse what grows when unpacked, by what its directory says and by what really comes out, a piece at a time."""
-    too_much = BadSheets([f"“{path.name}”展开以后太大，不像是人员名单，没有读。请从空表重新填。"])
+def weigh(path: Path, most: int = UNPACKED) -> bool:
+    """Whether a workbook stays within so many bytes unpacked: by what its directory says and by what really comes out,
+    a piece at a time; and declares no entities."""
     with zipfile.ZipFile(path) as book:
         parts = book.infolist()
-        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > UNPACKED:
-            raise too_much
-        left = UNPACKED
+        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > most:
+            return False
+        left = most
         for part in parts:
             with book.open(part) as file:
                 while piece := file.read(CHUNK):
                     left -= len(piece)
                     if left < 0 or b"<!DOCTYPE" in piece or b"<!ENTITY" in piece:
-                        raise too_much
+                        return False
+    return True
 
 
 def _rows(book: Workbook, title: str, faults: list[str]) -> list[Row]:

@@ -127,7 +127,11 @@ def _opening(action: Action, opening: Opening, process: Process, names: set[str]
 def _term(term: str, say: str, process: Process, asked: set[str]) -> list[str]:
     if term.startswith("="):
         named, _, otherwise = term[1:].partition("|")
-        missing = [] if named in asked else [f"{say}的期限取“{named}”，这个动作没有问它。"]
+        missing = (
+            []
+            if named in asked or named in registry.DUES
+            else [f"{say}的期限取“{named}”，这个动作没有问它。"]
+        )
         return missing + (_term(otherwise, say, process, asked) if otherwise else [])
     if not term or term.startswith("@"):
         return []

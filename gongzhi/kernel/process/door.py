@@ -7,7 +7,7 @@ ledger entry, deliveries. One transaction, all or nothing.
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -134,9 +134,7 @@ def _answered_before(orders: Sequence[Order]) -> dict[int, Outcome]:
 
 def open_matter(new: NewMatter, *, by: Acting, at: datetime, key: str | None = None) -> Matter:
     """Open a matter with its first entry. The same key and content gives the first answer again."""
-    content = keys.content_hash(
-        {"kind": new.kind, "area": str(new.area.pk), "category": new.category, **new.said, **new.meant}
-    )
+    content = opening_content(new)
     try:
         with _kept():
             store(
@@ -156,6 +154,55 @@ def open_matter(new: NewMatter, *, by: Acting, at: datetime, key: str | None = N
             raise
         return again.matter
     return work.matter
+
+
+@dataclass
+class Opened:
+    """What became of one opening: its work (matter, entries), or why it was refused."""
+
+    new: NewMatter
+    key: str
+    work: Work | None = None
+    refusal: Refusal | None = None
+
+
+def open_all(news: Sequence[tuple[NewMatter, str]], *, by: Acting, at: datetime) -> list[Opened]:
+    """Open many matters, each with its key: the same opening for each, rows in bulk, one transaction.
+
+    A refused one is left out and listed; all of one process. The caller asks for keys that are not taken yet, and
+    hands over a few hundred at a time. Where another run was faster the whole batch is undone (IntegrityError).
+    """
+    if not news:
+        return []
+    first = news[0][0]
+    with _kept():
+        store(current(first.pack, first.kind), at)
+        numbers = keys.next_numbers(_local_day(at), len(news))
+    done = [_begun(new, key, number, by, at) for (new, key), number in zip(news, numbers, strict=True)]
+    opened = [(one, one.work) for one in done if one.work is not None]
+    with _whole():
+        flush([work for _, work in opened])
+        keys.claim_all((by, one.key, opening_content(one.new), work.entries[0], at) for one, work in opened)
+    return done
+
+
+def rehearse(new: NewMatter, *, by: Acting, at: datetime) -> Refusal | None:
+    """Why a matter could not be opened so; nothing is written."""
+    return _begun(new, "", "", by, at).refusal
+
+
+def _begun(new: NewMatter, key: str, number: str, by: Acting, at: datetime) -> Opened:
+    try:
+        return Opened(new, key, begin(new, number, by=by, at=at))
+    except Refusal as refusal:
+        return Opened(new, key, refusal=refusal)
+
+
+def opening_content(new: NewMatter) -> str:
+    """Mark of what a matter is opened with, against which the same key is held."""
+    return keys.content_hash(
+        {"kind": new.kind, "area": str(new.area.pk), "category": new.category, **new.said, **new.meant}
+    )
 
 
 def _run(orders: Sequence[Order]) -> list[Outcome]:

@@ -127,17 +127,23 @@ def next_number(day: date) -> str:
         return f"{day:%y%m%d}-{block.pop(0):04d}"
 
 
+def next_numbers(day: date, count: int) -> list[str]:
+    """As many numbers of a day in one block of their own (one statement, outside the transaction)."""
+    first = _reserve(day, count)
+    return [f"{day:%y%m%d}-{number:04d}" for number in range(first, first + count)]
+
+
 def forget_blocks() -> None:
     """Drop numbers reserved and not used (a test has emptied the database)."""
     with _lock:
         _blocks.clear()
 
 
-def _reserve(day: date) -> int:
+def _reserve(day: date, count: int = BLOCK) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO kernel_numberblock (day, next) VALUES (%s, %s) "
             "ON CONFLICT (day) DO UPDATE SET next = kernel_numberblock.next + %s RETURNING next",
-            [day.isoformat() if connection.vendor == "sqlite" else day, BLOCK + 1, BLOCK],
+            [day.isoformat() if connection.vendor == "sqlite" else day, count + 1, count],
         )
-        return int(cursor.fetchone()[0]) - BLOCK
+        return int(cursor.fetchone()[0]) - count

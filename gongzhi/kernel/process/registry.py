@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Guard = Callable[["Deed"], Verdict]
 Body = Callable[["Deed"], None]
 DeskOf = Callable[["Deed"], "Desk | Sequence[Desk] | None"]
+DueOf = Callable[["Deed"], "datetime | None"]
 Follower = Callable[["Delivery", datetime], None]
 FurtherOf = Callable[["Order"], "list[Also]"]
 
@@ -25,6 +26,7 @@ D = TypeVar("D", bound=DeskOf)
 GUARDS: dict[str, Guard] = {}
 BODIES: dict[tuple[str, str], Body] = {}
 DESKS: dict[str, DeskOf] = {}
+DUES: dict[str, DueOf] = {}
 FOLLOWERS: dict[str, Follower] = {}
 FURTHER: dict[str, FurtherOf] = {}
 FOLLOWS: dict[tuple[str, str], list[str]] = {}
@@ -61,6 +63,11 @@ def further(*actions: str) -> Callable[[FurtherOf], FurtherOf]:
         return function
 
     return register
+
+
+def due(name: str) -> Callable[[DueOf], DueOf]:
+    """Register a moment that a page names as a term (``=<name>|<otherwise>``), where nobody says it."""
+    return _into(DUES, name)
 
 
 def follower(name: str, process: str, *verbs: str) -> Callable[[Follower], Follower]:

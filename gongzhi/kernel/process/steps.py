@@ -217,7 +217,7 @@ def _open_wait(deed: Deed, opening: Opening, desk: Desk) -> Wait:
 def _set_term(wait: Wait, deed: Deed, spec: str) -> None:
     if spec.startswith("="):
         named, _, otherwise = spec[1:].partition("|")
-        moment = deed.said.get(named)
+        moment = deed.said.get(named) or (registry.DUES[named](deed) if named in registry.DUES else None)
         if moment is not None:
             wait.fixed, wait.due_at = True, _moment(moment, deed.matter.pack)
             return

@@ -84,15 +84,57 @@ def pause(wait: Wait, at: datetime, reason: str, process: Process) -> None:
 def resume(wait: Wait, at: datetime, process: Process) -> None:
     """Start the wait's clock again; the deadline is computed from the recorded pauses."""
     rests = [p if p.until else Pause(p.since, at, p.reason) for p in pauses_from(wait.pauses)]
+    if wait.fixed and wait.due_at is not None and rests and is_paused(wait):
+        wait.due_at = moved(wait.due_at, rests[-1].since, at, process.pack)
     wait.pauses = pauses_text(rests)
     set_due(wait, process)
 
 
 def extend(wait: Wait, term: str, process: Process) -> None:
-    """Lengthen the wait's term by another; recorded in the term itself, so it can be recomputed."""
+    """Lengthen the wait's term by another; recorded in the term itself, so it can be recomputed.
+
+    A deadline set by hand moves by the term itself: nothing recomputes it.
+    """
+    if wait.fixed and wait.due_at is not None:
+        wait.due_at = term_end(term, wait.due_at, process.pack).at
     wait.term = f"{wait.term}+{term}" if wait.term else term
     wait.step = 0
     set_due(wait, process)
+
+
+def moved(due: datetime, since: datetime, until: datetime, pack: str) -> datetime:
+    """A moment put off by the office time between two others."""
+    calendar = calendar_for(pack)
+    spent = calendar.office_time(calendar.local(since), calendar.local(until))
+    return calendar.moment(calendar.add_office(calendar.local(due), spent))
+
+
+def less(end: datetime, term: str, pack: str) -> datetime:
+    """The latest moment from which a term of working days, office hours or clock hours still ends by another."""
+    calendar, lead = calendar_for(pack), Term.parse(term)
+    wall = calendar.local(end)
+    if lead.unit == "h":
+        return end - timedelta(hours=lead.count)
+    if lead.unit == "wh":
+        return calendar.moment(_office_before(calendar, wall, timedelta(hours=lead.count)))
+    day, left = wall.date(), lead.count
+    while left > 0:
+        day -= timedelta(days=1)
+        left -= calendar.is_working(day) if lead.unit == "wd" else 1
+    return calendar.moment(datetime.combine(day, wall.time()))
+
+
+def _office_before(calendar: WorkCalendar, wall: datetime, amount: timedelta) -> datetime:
+    """The wall clock time so much office time before another."""
+    day = wall.date()
+    while True:
+        if calendar.is_working(day):
+            for opens, closes in reversed(calendar.hours):
+                start, end = datetime.combine(day, opens), min(datetime.combine(day, closes), wall)
+                if end > start and end - start >= amount:
+                    return end - amount
+                amount -= max(end - start, timedelta(0))
+        day -= timedelta(days=1)
 
 
 def is_paused(wait: Wait) -> bool:

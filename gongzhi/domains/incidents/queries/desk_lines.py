@@ -17,7 +17,15 @@ from gongzhi.kernel.process.page import Process
 
 RATING = ("rate", "called_back")
 REPORTERS = ("tie:", "public")
-UNSAID = ("channel", "consent", "point_source")
+OPENINGS = ("report", "take_over", "take_over_sent")
+CALLERS = (
+    *OPENINGS,
+    "outer_change",
+    "outer_again",
+    "outer_anew",
+)  # what a resident said, by whatever way it came
+UNSAID = ("channel", "consent", "point_source", "platform", "outer_system")
+UNWRITTEN = ("row", "caller")  # kept to be given back, and for who has to ring; no part of the story
 NAMELESS = {"clock": "系统", "public": "居民", "tie": "居民", "operator": "运维"}
 GRID_ROLES = {"grid_worker": "网格员", "grid_lead": "网格长", "part_time_worker": "兼职网格员"}
 
@@ -87,7 +95,7 @@ def tell(
 
 def _line(work: Work, entry: Entry, known: Names, words: bool, rating: bool, now: datetime) -> Line:
     facts = json.loads(entry.facts)
-    from_reporter = entry.actor.startswith(REPORTERS) or entry.verb == "report"
+    from_reporter = entry.actor.startswith(REPORTERS) or entry.verb in CALLERS
     hidden = (from_reporter and not words) or (entry.verb in RATING and not rating)
     action = work.process.actions.get(entry.verb)
     label = action.label if action else entry.verb
@@ -100,7 +108,7 @@ def _line(work: Work, entry: Entry, known: Names, words: bool, rating: bool, now
         who=who(entry, known),
         what=label,
         sentence=f"{label}：{'，'.join(parts)}。" if parts else f"{label}。",
-        words=() if hidden or entry.verb == "report" else written(entry, work.process),
+        words=() if hidden or entry.verb in OPENINGS else written(entry, work.process),
         files=0 if from_reporter and not words else len(facts.get("files", [])),
         verb=entry.verb,
         entry_id=entry.pk,
@@ -125,7 +133,11 @@ def written(entry: Entry, process: Process) -> tuple[tuple[str, str], ...]:
     """What was written in an entry, with each field's label; empty where it was removed."""
     said = words_of(entry)
     table = fields.specs(process)
-    return tuple((str(table.get(name, {}).get("label", "")), text) for name, text in said.items() if text)
+    return tuple(
+        (str(table.get(name, {}).get("label", "")), text)
+        for name, text in said.items()
+        if text and name not in UNWRITTEN
+    )
 
 
 def words_of(entry: Entry) -> dict[str, str]:

@@ -80,7 +80,8 @@ def of_number(tags: Sequence[str], since: datetime | None = None) -> list[Receip
     """Receipts on which this number was left for their matters, newest first; with ``since`` only matters opened later.
 
     A resident's own list (powers, section 2): found by the number's tag, never kept, counted or grouped. Private kinds
-    are not in it, since a telephone lies about at home: they open with their own link or code alone.
+    are not in it, since a telephone lies about at home: they open with their own link or code alone. Nor is what came
+    as another system's order: it is answered there.
     """
     rows = _left(tags).select_related("tie", "matter", "matter__area", "matter__process")
     if since is not None:
@@ -95,7 +96,8 @@ def is_left(tags: Sequence[str]) -> bool:
 
 def _left(tags: Sequence[str]) -> QuerySet[Receipt]:
     wanted = [tag for tag in tags if tag]
-    return Receipt.objects.filter(phone_tag__in=wanted, tie__until=None, matter__private=False)
+    rows = Receipt.objects.filter(phone_tag__in=wanted, tie__until=None, matter__private=False)
+    return rows.exclude(tie__role="caller")
 
 
 def open_link(receipt: Receipt, at: datetime) -> bool:

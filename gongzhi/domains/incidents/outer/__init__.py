@@ -1,0 +1,1 @@
+"""Orders of other systems, both ways: taken over once, answered in their own sheet; and the platform above."""
