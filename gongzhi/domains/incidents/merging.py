@@ -1,5 +1,7 @@
 """Merging two matters that are one, and gathering many under one cause: guards, bodies, what else is locked."""
 
+from django.db.models import Q
+
 from gongzhi.domains.incidents.bodies import INCIDENT, own_organisation
 from gongzhi.domains.incidents.desks import above, deciding_level
 from gongzhi.domains.incidents.guards import at_my_desk
@@ -26,13 +28,9 @@ SENT = ("sender", "holder")
 
 
 def target_of(deed: Deed) -> Work | None:
-    """The matter named by ``into``, with its ties and waits (three statements the first time)."""
-    kept: dict[str, Work | None] = deed.work.__dict__.setdefault("targets", {})
-    number = str(deed.said.get("into", ""))
-    if number not in kept:
-        found = Matter.objects.filter(number=number, kind=deed.matter.kind).first()
-        kept[number] = gate.load(found) if found is not None else None
-    return kept[number]
+    """The matter named by ``into``, locked with this one."""
+    number = deed.said.get("into")
+    return next((one for one in deed.work.beside.values() if one.matter.number == number), None)
 
 
 @guard("decides_here")
@@ -130,12 +128,10 @@ def named(order: Order) -> list[Also]:
     """The matter it goes to is locked with it; a merge is written down there too (one statement)."""
     step = order.steps[0]
     into = str(step.said.get("into", "")).strip()
-    rows = Matter.objects.filter(number=into, kind=INCIDENT).exclude(pk=order.matter_id)
-    target = rows.values_list("pk", flat=True).first()
-    if target is None:
-        return []
-    number = Matter.objects.filter(pk=order.matter_id).values_list("number", flat=True).first()
-    return [Also(target, Step("absorb", {"merged": number}) if step.action == "merge" else None)]
+    rows = Matter.objects.filter(Q(number=into, kind=INCIDENT) | Q(pk=order.matter_id))
+    numbers = dict(rows.values_list("pk", "number"))
+    own = numbers.pop(order.matter_id, "")
+    return [Also(pk, Step("absorb", {"merged": own}) if step.action == "merge" else None) for pk in numbers]
 
 
 @further("unmerge", "reopen")

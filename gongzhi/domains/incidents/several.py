@@ -12,6 +12,7 @@ from gongzhi.kernel.process.orders import Order, Outcome, Step
 from gongzhi.kernel.process.verdict import NotYours
 
 AT_ONCE = 200  # matters in one click
+JOINING = ("merge", "gather")
 
 
 def take_several(
@@ -34,5 +35,20 @@ def take_several(
     own = each or {}
     return door.take_all(
         Order(pk, (Step(action, {**said, **own.get(pk, {})}),), by, at, seen, f"{key}-{pk}")
+        for pk, seen in list(chosen.items())[:AT_ONCE]
+    )
+
+
+def join_several(
+    chosen: Mapping[int, int], into: str, action: str, *, by: Acting, at: datetime, key: str
+) -> list[Outcome]:
+    """Merge several matters into one, or gather them under their cause (``action``: ``merge``, ``gather``).
+
+    Each is decided and entered for itself; the refused are left out and listed.
+    """
+    if action not in JOINING:
+        raise NotYours("这一步要一件一件看，不能一起办。")
+    return door.take_all(
+        Order(pk, (Step(action, {"into": into}),), by, at, seen, f"{key}-{pk}")
         for pk, seen in list(chosen.items())[:AT_ONCE]
     )

@@ -25,7 +25,10 @@ class Desk:
 
 @dataclass
 class Work:
-    """The matter under lock with its living ties and open waits, and every row this transaction will write."""
+    """The matter under lock with its living ties and open waits, and every row this transaction will write.
+
+    ``beside``: all matters locked with it, by id, as they stand in this transaction.
+    """
 
     matter: Matter
     process: Process
@@ -39,6 +42,7 @@ class Work:
     saves: list[Callable[[], Any]] = field(default_factory=list)
     erasures: list[tuple[Deletion, datetime]] = field(default_factory=list)
     before: tuple[str, int | None, int | None, str] = ("", None, None, "")
+    beside: dict[int, "Work"] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         self.known_ties = {tie.pk for tie in self.ties} if not self.new else set()

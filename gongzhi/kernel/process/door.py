@@ -208,7 +208,7 @@ def opening_content(new: NewMatter) -> str:
 def _run(orders: Sequence[Order]) -> list[Outcome]:
     also = {id(order): order.further() for order in orders}
     named = [one.matter_id for further in also.values() for one in further]
-    works = load_works([*(order.matter_id for order in orders), *named])
+    works = _locked([*(order.matter_id for order in orders), *named])
     outcomes, touched = [], []
     for order in orders:
         outcome = Outcome(order)
@@ -225,10 +225,18 @@ def _run(orders: Sequence[Order]) -> list[Outcome]:
         except Refusal as refusal:
             outcome.refusal = refusal
             works[order.matter_id] = (
-                load_works([order.matter_id])[order.matter_id] if len(orders) > 1 else work
+                _locked([order.matter_id], works)[order.matter_id] if len(orders) > 1 else work
             )
     flush(list({work.matter.pk: work for work in touched}.values()))
     return outcomes
+
+
+def _locked(ids: Sequence[int], beside: dict[int, Work] | None = None) -> dict[int, Work]:
+    """Matters under lock, each knowing the others."""
+    works = load_works(ids)
+    for work in works.values():
+        work.beside = works if beside is None else beside
+    return works
 
 
 def _beside(works: dict[int, Work], also: Sequence[Also], order: Order, cause: Entry) -> list[Work]:

@@ -26,6 +26,11 @@ def keeps_codes(by: Acting) -> bool:
     return own_area(by) is not None
 
 
+def minds_places(by: Acting) -> bool:
+    """Whether the hand minds an area, so that what comes back at a place is its concern."""
+    return by.mandate is not None and by.mandate.area is not None and by.whole
+
+
 LINKS: tuple[Link, ...] = (
     Link("notices", "/desk/notices/", "邻里通知", "tell", may_write),
     Link("patrol", "/desk/patrol/", "巡查", "walk", may_read),
@@ -33,6 +38,7 @@ LINKS: tuple[Link, ...] = (
     Link("long-term", "/desk/long-term/", "长期清单", "clock", reads_lists),
     Link("listed", "/desk/listed/", "挂牌督办", "flag", reads_lists),
     Link("hard", "/desk/hard/", "面广难办", "letters", reads_lists),
+    Link("repeats", "/desk/repeats/", "重复出现", "again", minds_places),
 )
 
 

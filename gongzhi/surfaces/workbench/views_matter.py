@@ -17,11 +17,13 @@ from gongzhi.domains.incidents.queries import (
     desk_form,
     desk_matter,
     learned,
+    near_desk,
 )
 from gongzhi.domains.incidents.queries.desk_acts import Acts
 from gongzhi.domains.incidents.queries.desk_matter import Sheet
 from gongzhi.domains.incidents.queries.desk_rows import Row, next_wait
 from gongzhi.domains.incidents.queries.desk_secrets import asked_secrecy
+from gongzhi.domains.incidents.queries.near_desk import Panel
 from gongzhi.kernel import packs
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process import following
@@ -115,6 +117,13 @@ def _open_form(sheet: Sheet, acts: Acts, chosen: str, by: Acting, at: datetime) 
     return act_form.draw(form, sheet.matter.pack, secret=asked_secrecy(sheet.work))
 
 
+def near_panel(sheet: Sheet, by: Acting, at: datetime) -> Panel | None:
+    """What is near, on the page of an incident read in full; none for what is private."""
+    if sheet.level != "full" or sheet.incident is None or sheet.matter.private:
+        return None
+    return near_desk.panel(sheet.work, sheet.incident, by=by, at=at)
+
+
 def _told(sheet: Sheet, by: Acting, at: datetime) -> dict[str, Any]:
     matter, work = sheet.matter, sheet.work
     wait = next_wait(work, by)
@@ -139,6 +148,7 @@ def _told(sheet: Sheet, by: Acting, at: datetime) -> dict[str, Any]:
         "involved": desk_contacts.involved(sheet, at=at),
         "cards": desk_contacts.of_matter(sheet),
         "followed": following.follows(matter, by=by),
+        "near": near_panel(sheet, by, at),
         "beside": desk.beside(matter.pk, by=by, at=at),
     }
 

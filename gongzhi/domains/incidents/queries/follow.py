@@ -278,10 +278,12 @@ class _Page:
         again = said.get("reply_next") or "点“又出现了”，直接回到这个单位，不用从头报。"
         return Reply(
             asked=(said.get("reply_request") or self.written("words")) if self.mode != "shared" else "",
-            done=said.get("reply_done") or said.get("done_on_spot", ""),
+            done=said.get("reply_done") or said.get("done_on_spot") or said.get("result_words", ""),
             now=said.get("reply_result", ""),
             again=again,
-            unit=self.teller.who(entry),
+            unit=self.teller.organisation(self.work.holder_id)
+            if entry.actor == "clock"
+            else self.teller.who(entry),
             at=entry.at,
             after=self.shots(("reply", "answer", "self_handle", "pass_check"), "photo")
             if self.mode != "shared"

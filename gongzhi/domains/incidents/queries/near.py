@@ -21,6 +21,7 @@ from gongzhi.kernel.territory.models import Area
 
 MOST = 200  # looked at around one place; more of one kind so near is a cause to be marked
 SHOWN = 3
+SHOWS = ("area", "street", "community", "grid")  # what a row of a list names
 SAME_PLACE = 0.6  # likeness of place words where neither has a point or a grid
 
 
@@ -53,7 +54,7 @@ def around(
 ) -> list[Found]:
     """Incidents of these kinds near a ground, the nearest first (one or two statements, ``MOST`` rows each)."""
     rows = Matter.objects.filter(kind="incident", category__in=leaves, opened_at__gte=at - reach.back)
-    rows = rows.filter(*conditions).select_related("community").order_by("-opened_at")
+    rows = rows.filter(*conditions).select_related(*SHOWS).order_by("-opened_at")
     found = {one.matter.pk: one for arm in _arms(ground, reach, rows) for one in arm}
     return sorted(found.values(), key=lambda one: (one.metres is None, one.metres or 0, -one.matter.pk))
 
@@ -102,8 +103,7 @@ def _known(ground: Ground, leaf: str, pack: Pack, at: datetime) -> list[Found]:
         return []
     leaves = {one for name in causes for one in pack.get(f"causes.cause.{name}.leaves", ())}
     named = Q(incident__cause_kind__in=causes, counts=OPEN)
-    rows = around(ground, leaves, near.circle(pack, "cause"), at, gate.public(), named)
-    return [one for one in rows if one.matter.counts == OPEN]
+    return around(ground, leaves, near.circle(pack, "cause"), at, gate.public(), named)
 
 
 def _say(matter: Matter, pack: Pack) -> str:
