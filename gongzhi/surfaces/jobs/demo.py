@@ -18,7 +18,7 @@ from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.people.secrets import format_code
 from gongzhi.kernel.territory import place, tree
 from gongzhi.kernel.territory.models import Area, Place
-from gongzhi.surfaces.jobs import demo_notices, demo_patrol, demo_people, demo_stories
+from gongzhi.surfaces.jobs import demo_notices, demo_open311, demo_patrol, demo_people, demo_stories
 from gongzhi.surfaces.jobs.demo_case import CHANNELS, Case, place_spot
 from gongzhi.surfaces.jobs.demo_people import World, home
 from gongzhi.surfaces.jobs.demo_sheets import sheet
@@ -86,6 +86,7 @@ def build(at: datetime | None = None, days: int | None = None) -> Demonstration:
     count += _set_out(stage, places[home(world, "grid").pk])
     count += demo_notices.set_out(stage)
     demo_patrol.set_out(stage)
+    count += demo_open311.set_out(stage)
     stage.begin(first, demo_stories.samples_seen)
     stage.play()
     fold.fold(last)
