@@ -11,6 +11,7 @@ import { all, listen, tidy } from "./offline/store";
 import { watchReport } from "./offline/report";
 import { all as found, one } from "./portal/page";
 
+const WALKS = 300_000; // milliseconds for which kept patrols are not fetched again
 const AGAIN = 30_000; // milliseconds between two tries while something waits
 const body = document.body;
 const hand = body.dataset.hand ?? "";
@@ -35,7 +36,8 @@ async function go(): Promise<void> {
   const answer = await sendAll().catch(() => null);
   if (answer !== null) reached = answer;
   const left = await look();
-  const list = one("[data-rows]") !== null;
+  const written = found<HTMLTextAreaElement>("textarea").some((area) => area.value !== "");
+  const list = one("[data-rows], .walk") !== null && !written;
   if (typeof answer === "object" && answer && list && (left < before || body.dataset.keptAt)) location.reload();
 }
 
@@ -49,7 +51,8 @@ async function keepToday(): Promise<void> {
     { url: "/desk/", mark: rows.map((row) => `${row.dataset.matter}.${row.dataset.seq}`).join(" ") },
     { url: "/desk/report/", mark: day },
     { url: "/desk/queue/", mark: day },
-    ...rows.map((row) => ({ url: `/desk/m/${row.dataset.matter}/`, mark: row.dataset.seq ?? "" })),
+    ...(one('a[href="/desk/patrol/"]') ? [{ url: "/desk/patrol/", mark: String(Math.floor(Date.now() / WALKS)) }] : []),
+    ...rows.map((row) => ({ url: row.getAttribute("href") ?? "", mark: row.dataset.seq ?? "" })),
   ];
   const ready = await navigator.serviceWorker.ready;
   (ready.active ?? script.active)?.postMessage({ kind: "today", hand, pages });

@@ -2,6 +2,7 @@
 
 import { all, busyWhileSending, one } from "./portal/page";
 import { watchPhotos } from "./portal/photos";
+import { watchUnsent } from "./portal/unsent";
 import { watchVoice } from "./portal/voice";
 
 const PAUSE = 500; // milliseconds after the last key
@@ -49,6 +50,7 @@ function watchWords(form: HTMLFormElement): void {
 const form = one<HTMLFormElement>("form[data-report]");
 if (form) {
   watchWords(form);
+  watchUnsent(form);
   busyWhileSending(form);
 }
 for (const picks of all<HTMLElement>("[data-picks]")) {

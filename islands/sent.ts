@@ -1,8 +1,11 @@
 /** Copy, save as a picture, read aloud, and let a notice go by itself. Each is only offered where it works. */
 
 import { all, one } from "./portal/page";
+import { forget } from "./portal/unsent";
 
 const TOAST = 8000; // milliseconds
+
+if (one(".receipt")) void forget(); // it was sent: the phone keeps nothing of it
 
 for (const button of all<HTMLButtonElement>("[data-copy]")) {
   if (!navigator.clipboard) continue;

@@ -69,8 +69,11 @@ export function mark(now: Counted): void {
   for (const tag of found("[data-waits]")) tag.remove();
   const waiting = [...now.waiting, ...now.stopped];
   for (const item of waiting) {
-    const row = item.matter ? one(`[data-matter="${item.matter}"] .item__marks, .matter__title[data-matter="${item.matter}"]`) : null;
+    const row = item.matter && !stops(item).length ? one(`[data-matter="${item.matter}"] .item__marks, .matter__title[data-matter="${item.matter}"]`) : null;
     row?.append(dashed(item));
+  }
+  for (const item of waiting) {
+    for (const n of stops(item)) one(`[data-stop="${n}"] .item__marks`)?.append(dashed(item));
   }
   const list = one("[data-today]") ? one<HTMLElement>("[data-rows]") : null;
   const fresh = waiting.filter((item) => !item.matter);
@@ -84,6 +87,18 @@ export function mark(now: Counted): void {
   words.append(bold, ` ${fresh.length} 件`);
   head.append(words);
   list.prepend(head, ...fresh.map(row));
+}
+
+/** The points of a patrol an item is about, where this page is that patrol's. */
+function stops(item: Item): string[] {
+  const shown = one<HTMLElement>(".walk [data-matter]")?.dataset.matter ?? "";
+  const said = (name: string): string => {
+    const value = item.parts.find((part) => part.name === name)?.value;
+    return typeof value === "string" ? value : "";
+  };
+  if (item.matter && item.matter === shown) return said("stops").split(",").filter(Boolean);
+  const [patrol, n] = said("stop").split("-");
+  return patrol && patrol === shown && n ? [n] : [];
 }
 
 function row(item: Item): HTMLElement {

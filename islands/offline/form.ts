@@ -92,7 +92,7 @@ async function send(form: HTMLFormElement): Promise<boolean> {
     if (of.dataset.instead) await remove(of.dataset.instead);
     freshKey(of); // going back and sending once more is another act
     await later();
-    location.assign("/desk/");
+    location.assign(of.dataset.back ?? "/desk/");
     return true;
   }
 }
@@ -141,19 +141,36 @@ function written(form: HTMLFormElement): Item {
     person: document.body.dataset.person ?? "",
     url: form.getAttribute("action") ?? location.pathname,
     label: form.dataset.later ?? "",
-    matter: /\/m\/(\d+)\//.exec(form.action)?.[1] ?? "",
+    matter: /\/(?:m|patrol)\/(\d+)\//.exec(form.action)?.[1] ?? "",
     number: form.dataset.number ?? "",
     title: form.dataset.title || said("words").trim().slice(0, 24),
     place: form.dataset.place || said("place").trim() || area,
     happened,
     parts,
     words: texts.filter(Boolean).join("\n"),
+    said: answers(form),
     state: "waiting",
     sentence: "",
     lines: [],
     to: "",
     tries: 0,
   };
+}
+
+/** What was answered, question by question, in the words of the form. */
+function answers(form: HTMLFormElement): [string, string][] {
+  const told: [string, string][] = [];
+  for (const field of found<HTMLElement>(".field, fieldset", form)) {
+    if (field.matches(".field") && one("fieldset", field)) continue;
+    const label = one<HTMLElement>(".field__label", field)?.firstChild?.textContent?.trim() ?? "";
+    const picked = found<HTMLInputElement>("input:checked", field).map((each) => each.closest("label")?.textContent?.trim() ?? "");
+    const written = found<HTMLTextAreaElement | HTMLSelectElement | HTMLInputElement>(
+      'textarea, select, input:not([type="hidden"], [type="file"], [type="radio"], [type="checkbox"])', field);
+    const typed = written.map((each) => (each instanceof HTMLSelectElement && each.value ? each.selectedOptions[0]?.textContent ?? "" : each.value).trim());
+    const value = [...picked, ...typed].filter(Boolean).join("、");
+    if (value) told.push([label || picked.join("、"), value]);
+  }
+  return told;
 }
 
 /** “改一改再发”: what was written stands in the form again, photos included. */

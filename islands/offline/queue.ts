@@ -2,7 +2,9 @@
 
 import { icon, one } from "../portal/page";
 import { clock, type Counted } from "./bar";
-import { get, newKey, put, remove, type Item, type State } from "./store";
+import { get, newKey, put, remove, type Item, type Now, type State } from "./store";
+
+const NOTE = 1000; // signs of an internal note
 
 const HEADS: Record<State, string> = {
   waiting: "待发送",
@@ -57,12 +59,28 @@ function card(item: Item, ways: Ways): HTMLElement {
   mark.append(item.state === "waiting" ? `${item.label}待发送` : `${item.label}，${HEADS[item.state]}`);
   box.append(mark);
   if (item.sentence && item.state !== "waiting") box.append(text("p", item.state === "done" ? "soft" : "", item.sentence));
-  for (const line of item.lines) box.append(text("p", "soft", line));
-  if (item.words) box.append(text("blockquote", "quote", item.words));
+  if (item.now) box.append(sideBySide(item, item.now));
+  else {
+    for (const line of item.lines) box.append(text("p", "soft", line));
+    if (item.words) box.append(text("blockquote", "quote", item.words));
+  }
   if (elsewhere(item)) box.append(text("p", "soft", "这一条是用您的另一个身份做的，换回那个身份后自动发。"));
   const photos = item.parts.filter((part) => typeof part.value !== "string");
   if (photos.length) box.append(shots(photos.map((part) => part.value as Blob)));
   box.append(buttons(item, ways));
+  return box;
+}
+
+/** What is there now, and what was written without signal: both whole, beside each other. */
+function sideBySide(item: Item, now: Now): HTMLElement {
+  const box = text("div", "queue__sides", "");
+  const there = text("section", "stack-8", "");
+  there.append(text("h2", "", "现在是"), text("p", "", `“${now.stage}”`), ...item.lines.map((line) => text("p", "soft", line)));
+  const mine = text("section", "stack-8", "");
+  mine.append(text("h2", "", `您在 ${clock(Date.parse(item.happened))} 写的`), text("p", "", `“${item.label}”`));
+  for (const [label, value] of item.said ?? []) mine.append(text("p", "soft", label === value ? value : `${label}：${value}`));
+  if (!item.said?.length && item.words) mine.append(text("p", "soft", item.words));
+  box.append(there, mine);
   return box;
 }
 
@@ -84,11 +102,13 @@ function buttons(item: Item, ways: Ways): HTMLElement {
   const box = text("div", "btns", "");
   if (elsewhere(item)) box.append(button("用现在的身份发", "btn", () => void takeOver(item, ways)));
   if (item.state === "done") {
-    if (item.matter) box.append(link("看这件事", `/desk/m/${item.matter}/`));
+    if (item.matter) box.append(link("看这件事", home(item)));
     box.append(button("收起", "btn btn--quiet", () => void remove(item.key)));
     return box;
   }
-  if (item.state === "someone_was_faster" && item.matter) box.append(link("看新情况", `/desk/m/${item.matter}/`));
+  if (item.state === "someone_was_faster" && item.matter) box.append(link("看新情况", home(item)));
+  if (item.now?.again) box.append(button("照样发", "btn", () => void onNewer(item, ways)));
+  if (item.now?.note) box.append(button("留作内部留言", "btn", () => void asNote(item, ways)));
   if (item.state === "other_content") box.append(button("当作另一件再发", "btn", () => void anew(item, ways)));
   if (!["waiting", "not_yours"].includes(item.state)) box.append(link("改一改再发", `${form(item)}#instead-${item.key}`));
   if (item.words && navigator.clipboard) {
@@ -99,6 +119,31 @@ function buttons(item: Item, ways: Ways): HTMLElement {
   }
   box.append(button("不发了…", "btn btn--quiet", () => ask(item)));
   return box;
+}
+
+/** The page of what an item is about. */
+function home(item: Item): string {
+  return item.url.replace(/do\/[^/]+\/$/, "");
+}
+
+/** The same act once more, having seen what is there now: under its own key, a refused act has not used it up. */
+async function onNewer(item: Item, ways: Ways): Promise<void> {
+  const parts = item.parts.map((part) => (part.name === "seen" ? { ...part, value: String(item.now?.seen ?? "") } : part));
+  await put({ ...item, parts, state: "waiting", sentence: "", lines: [], now: undefined });
+  ways.again();
+}
+
+/** What was written, kept beside the matter for the colleagues; its photos stay here until they are thrown away. */
+async function asNote(item: Item, ways: Ways): Promise<void> {
+  const key = newKey();
+  const words = [`没有信号时的“${item.label}”，没有送成`, ...(item.said ?? []).map(([label, value]) => `${label}：${value}`)].join("；");
+  const happened = item.parts.filter((part) => part.name === "happened");
+  const parts = [{ name: "key", value: key }, { name: "note", value: words.slice(0, NOTE) }, ...happened];
+  const note = { ...item, key, parts, url: `${home(item)}do/note/`, label: "内部留言", words, said: [], now: undefined };
+  await put({ ...note, state: "waiting", sentence: "", lines: [] });
+  if (!item.parts.some((part) => typeof part.value !== "string")) await remove(item.key);
+  else await put({ ...item, now: item.now && { ...item.now, note: false } });
+  ways.again();
 }
 
 /** Where the form of an item stands: an act's own page, or the report in its own way. */

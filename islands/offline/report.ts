@@ -7,11 +7,28 @@ import { point } from "./form";
 const PAUSE = 600; // milliseconds after the last sign
 
 export function watchReport(form: HTMLFormElement): void {
+  begunAtPoint(form);
   watchWords(form);
   watchPlace(form);
   const label = one<HTMLElement>("[data-voice-file]", form);
   const room = one<HTMLElement>("[data-voice]", form);
   if (label && room) watchVoice(label, room);
+}
+
+/** A report begun at a point of a patrol: a kept form knows it from the address alone. */
+function begunAtPoint(form: HTMLFormElement): void {
+  const asked = new URLSearchParams(location.search);
+  const stop = one<HTMLInputElement>('input[name="stop"]', form);
+  const note = one<HTMLElement>("[data-stop-note]", form);
+  if (!document.body.dataset.keptAt || !stop || !/^\d+-\d+$/.test(asked.get("stop") ?? "")) return;
+  stop.value = asked.get("stop") ?? "";
+  const place = one<HTMLInputElement>('input[name="place"]', form);
+  const area = one<HTMLSelectElement>('select[name="area"]', form);
+  if (place && !place.value) place.value = asked.get("place") ?? "";
+  if (area && [...area.options].some((each) => each.value === asked.get("area"))) area.value = asked.get("area") ?? "";
+  const name = one<HTMLElement>("[data-stop-name]", form);
+  if (name) name.textContent = asked.get("place") ?? "";
+  if (note) note.hidden = false;
 }
 
 /** What the words point at, and why. Without signal the kind stays open: the desk decides when it accepts. */

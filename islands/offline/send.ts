@@ -1,6 +1,6 @@
 /** Sending what waits, one after another, under the same keys: a lost answer makes no second matter. */
 
-import { all, get, put, remove, type Item, type State } from "./store";
+import { all, get, put, remove, type Item, type Now, type State } from "./store";
 
 export interface Hand {
   hand: string;
@@ -67,9 +67,10 @@ async function judge(item: Item, answer: Response): Promise<Outcome> {
   item.tries += 1;
   if (answer.type === "opaqueredirect") return "signed_out";
   if (answer.headers.get("Content-Type")?.includes("json")) {
-    const said = (await answer.json()) as { state: State; sentence: string; to?: string; lines?: string[]; number?: string };
+    const said = (await answer.json()) as { state: State; sentence: string; to?: string; lines?: string[]; number?: string; now?: Now };
     item.sentence = said.sentence;
     item.lines = said.lines ?? [];
+    item.now = said.now;
     if (said.state === "done") {
       Object.assign(item, { state: "done", to: said.to ?? "", number: said.number ?? item.number, parts: [], words: "" });
       return "done";

@@ -8,6 +8,14 @@ export interface Part {
 
 export type State = "waiting" | "done" | "someone_was_faster" | "not_now" | "not_yet" | "not_yours" | "say_more" | "other_content";
 
+/** Where a matter stands now, told where somebody was faster: its stage, the entry last seen, what is still possible. */
+export interface Now {
+  stage: string;
+  seen: number;
+  again: boolean; // the same act may still be taken
+  note: boolean; // what was written may be kept as an internal note
+}
+
 export interface Item {
   key: string;
   hand: string; // person under one mandate
@@ -21,6 +29,8 @@ export interface Item {
   happened: string; // ISO, the device's clock
   parts: Part[];
   words: string; // everything written by hand, to be copied
+  said?: [string, string][]; // what was answered, question by question, as people read it
+  now?: Now;
   state: State;
   sentence: string;
   lines: string[];

@@ -10,14 +10,16 @@ const QUALITY = 0.86;
 export function watchPhotos(picks: HTMLElement, most: number): void {
   const shown = picked(picks, most);
   if (!shown) return;
-  shown.input.addEventListener("change", async () => {
-    for (const file of [...(shown.input.files ?? [])].slice(0, most - shown.kept.length)) {
-      shown.keep(await smaller(file));
-    }
-    shown.give();
-    const word = one<HTMLElement>("[data-add-word]", shown.add);
+  async function take(files: File[]): Promise<void> {
+    for (const file of files.slice(0, most - shown!.kept.length)) shown!.keep(await smaller(file));
+    shown!.give();
+    const word = one<HTMLElement>("[data-add-word]", shown!.add);
     if (word) word.textContent = "再拍一张";
-  });
+    shown!.input.dispatchEvent(new Event("input", { bubbles: true })); // what is kept for later hears of it
+  }
+
+  shown.input.addEventListener("change", () => void take([...(shown.input.files ?? [])]));
+  picks.addEventListener("gongzhi-give", (event) => void take((event as CustomEvent<File[]>).detail));
 }
 
 /** A large JPEG without a position of its own, drawn again within 2048 pixels; everything else as it is. */

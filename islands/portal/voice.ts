@@ -70,7 +70,10 @@ export function watchVoice(label: HTMLElement, room: HTMLElement): void {
       room.replaceChildren();
     });
     room.replaceChildren(player, off);
+    input!.dispatchEvent(new Event("input", { bubbles: true })); // what is kept for later hears of it
   }
+
+  room.addEventListener("gongzhi-give", (event) => keep((event as CustomEvent<File>).detail));
 
   button.addEventListener("click", () => (recorder ? recorder.stop() : void start()));
 }

@@ -2,7 +2,7 @@
  * Serves /desk/ without signal: network first, a kept copy where there is none.
  *
  * The server decides what may be kept: a response with the header Gongzhi-Keep goes into the store of the hand it
- * names, for a day. "nobody" (sign-in page, end of a mandate, sign-out) and another hand empty every other store.
+ * names, for three days. "nobody" (sign-in page, end of a mandate, sign-out) and another hand empty every other store.
  */
 
 import { sendAll } from "../offline/send";
@@ -14,11 +14,12 @@ const KEPT = "gongzhi-kept-";
 const HEADER = "Gongzhi-Keep";
 const AT = "Gongzhi-Kept-At";
 const MARK = "Gongzhi-Mark";
-const LONGEST = 24 * 3_600_000; // milliseconds a copy may be shown
+const LONGEST = 72 * 3_600_000; // milliseconds a copy may be shown
 const PATIENCE = 5_000; // milliseconds until a kept copy is shown while the network is still tried
 const OFFLINE = "/desk/offline/";
 const LEAVING = ["/desk/logout/", "/desk/identity/", "/desk/login/"];
-const ALWAYS = ["/desk/", "/desk/report/", "/desk/queue/"]; // of other pages only what is on today's list
+const REPORT = "/desk/report/"; // without signal one kept form serves every way it is opened
+const ALWAYS = ["/desk/", REPORT, "/desk/queue/", "/desk/patrol/"]; // of other pages only what is on today's list
 const WAYS_ON = /<(?:a|img)\s[^>]*data-keep[^>]*>/g;
 const ADDRESS = /(?:href|src)="([^"]+)"/;
 const MOST = 40; // matters of a list
@@ -86,7 +87,8 @@ async function part(asked: Request, address: URL): Promise<Response> {
 
 /** A page: from the network, kept where it may be; without signal the kept copy, marked with when it was kept. */
 async function screen(event: FetchEvent, asked: Request): Promise<Response> {
-  const held = await copy(asked.url);
+  const address = new URL(asked.url);
+  const held = (await copy(asked.url)) ?? (address.pathname === REPORT ? await copy(address.origin + REPORT) : undefined);
   const fresh = fetch(asked).then(async (answer) => {
     const wanted = held !== undefined || ALWAYS.includes(asked.url.slice(self.location.origin.length));
     await take(asked.url, answer.clone(), "", wanted);
@@ -128,7 +130,7 @@ async function take(url: string, answer: Response, mark: string, wanted = true):
   return false;
 }
 
-/** The kept copy of an address, not older than a day. */
+/** The kept copy of an address, not older than three days. */
 async function copy(url: string): Promise<Response | undefined> {
   for (const name of await stores()) {
     const held = await (await caches.open(name)).match(url);

@@ -242,21 +242,24 @@ AGE = """async () => {
     const kept = await caches.open(name);
     for (const one of await kept.keys()) {
       const held = await kept.match(one), headers = new Headers(held.headers);
-      headers.set('Gongzhi-Kept-At', String(Date.now() - 24 * 3600e3 - 1000));
+      headers.set('Gongzhi-Kept-At', String(Date.now() - AGO * 3600e3 - 1000));
       await kept.put(one, new Response(await held.blob(), { headers }));
     }
   }
 }"""
 
 
-def test_after_a_day_the_copies_are_shown_no_more(street: Cast, phone: Device) -> None:
+def test_after_three_days_the_copies_are_shown_no_more(street: Cast, phone: Device) -> None:
     lamp = street.snap("3 号楼东边的路灯不亮了").matter
     page = sign_in(phone(), "worker")
     open_list(page, address(lamp))
     page.context.set_offline(True)
     page.goto(address(lamp))
     expect(page.get_by_text("3 号楼东边的路灯不亮了").first).to_be_visible()
-    page.evaluate(AGE)
+    page.evaluate(AGE.replace("AGO", "71"))
+    page.goto(address(lamp))
+    expect(page.get_by_text("3 号楼东边的路灯不亮了").first).to_be_visible()
+    page.evaluate(AGE.replace("AGO", "72"))
     page.goto(address(lamp))
     expect(page.get_by_text("没有网络，这一页没有存在手机里")).to_be_visible()
     assert "路灯" not in page.locator("body").inner_text()

@@ -1,7 +1,7 @@
-"""What a phone may keep of the staff's pages for where there is no signal, and under whose hand (decision 8).
+"""What a phone may keep of the staff's pages for where there is no signal, and under whose hand (decisions 8, 19).
 
-The server decides page by page: a response that carries the header may be kept by the phone's worker script for a
-day, in a store of this one hand. ``nobody`` tells the script to empty every store.
+The server decides page by page: a response that carries the header may be kept by the phone's worker script for
+three days, in a store of this one hand. ``nobody`` tells the script to empty every store.
 """
 
 from typing import TypeVar

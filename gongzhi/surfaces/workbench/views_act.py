@@ -73,9 +73,17 @@ def _faster(
     """Who did what, when, in their words; what was typed is kept and can be copied."""
     lines = desk_matter.since(sheet.matter.pk, int(refusal.more.get("seen", 0)), by=by, at=at)
     if answers.wanted(request):
-        return answers.refused(refusal, lines=[_spoken(one, at) for one in lines])
+        now = _now(sheet, request.resolver_match.kwargs["act"] if request.resolver_match else "", by, at)
+        return answers.refused(refusal, lines=[_spoken(one, at) for one in lines], now=now)
     told: dict[str, Any] = {"sheet": sheet, "lines": lines, "yours": said.words, "title": "有人先动了"}
     return page(request, "faster", by, told, status=409)
+
+
+def _now(sheet: Sheet, act: str, by: Acting, at: datetime) -> dict[str, Any]:
+    """Where the matter stands, for a phone that shows it beside what was written: what may still be done with that."""
+    acts = desk_acts.acts(sheet, by=by, at=at)
+    may = {one.id for one in acts.now}
+    return {"stage": sheet.stage.label, "seen": sheet.matter.seq, "again": act in may, "note": "note" in may}
 
 
 def _spoken(line: Line, at: datetime) -> str:
