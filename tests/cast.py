@@ -81,6 +81,7 @@ ROLES = {
     "centre": ("何建军", "district_dispatcher", "district", "centre"),
     "chief": ("罗振东", "district_chief", "district", "centre"),
     "leader": ("梁志远", "district_leader", "district", "government"),
+    "hotline": ("吴晓丽", "hotline_clerk", "district", "centre"),
     "works": ("周大勇", "unit_contact", None, "works"),
     "works_lead": ("秦书林", "unit_lead", None, "works"),
     "law": ("石磊", "unit_contact", None, "law"),

@@ -42,6 +42,7 @@ DOMAINS = [
     "outreach",
     "whistles",
     "patrols",
+    "fairs",
 ]
 SURFACES = ["portal", "workbench", "command", "api", "jobs"]
 _ours = ["gongzhi.kernel"] + [f"gongzhi.domains.{name}" for name in DOMAINS]

@@ -109,6 +109,7 @@ def test_the_description_names_every_operation_with_examples(cast):
         "possible_actions",
         "act",
         "file",
+        "ring",
     }
     text = json.dumps(page, ensure_ascii=False)
     assert "Idempotency-Key" in text and page["components"]["schemas"]["Line"]["example"]

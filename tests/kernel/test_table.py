@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from gongzhi.domains.fairs.models import Fair
 from gongzhi.domains.outreach.models import Notice
 from gongzhi.domains.patrols.models import Patrol, Route, Stop
 from gongzhi.domains.whistles.models import Whistle, WhistlePart
@@ -94,12 +95,18 @@ def own_route(matter: Matter, opened: Entry) -> None:
     Route.objects.create(matter=matter, days=1)
 
 
+def own_fair(matter: Matter, opened: Entry) -> None:
+    """A session's own row, today."""
+    Fair.objects.create(matter=matter, day=MORNING.date(), hours="18:30–20:30", said=opened.pk)
+
+
 OWN_ROWS = {
     "notice": own_notice,
     "whistle": own_whistle,
     "whistle_part": own_part,
     "patrol": own_patrol,
     "patrol_route": own_route,
+    "fair": own_fair,
 }  # what a domain keeps beside a matter, where its guards read it
 
 

@@ -34,7 +34,7 @@ __all__ = [
     "take",
 ]
 
-STAFF_CHANNELS = ("desk", "phone", "hotline", "visit", "chat")
+STAFF_CHANNELS = ("desk", "phone", "hotline", "visit", "chat", "fair")
 SAY_SOMETHING = "写一句就行，或者点右边录一段话。"
 
 
@@ -75,6 +75,7 @@ def report(said: Report, *, by: Acting, at: datetime, key: str, happened: dateti
         restricted=place.restricted,
         prepare=lambda deed: ties.update(_prepare(deed, said, place.about, token, digits)),
         happened=happened,
+        subject=said.subject,
         meant=_meant(said),
     )
     matter = open_matter(new, by=by, at=at, key=key)

@@ -20,6 +20,7 @@ class IncidentsConfig(AppConfig):
             desks_after,
             guards,
             guards_after,
+            guards_calls,
             guards_duty,
             guards_terms,
             me_too,

@@ -43,7 +43,8 @@ class Contact:
 @dataclass(frozen=True)
 class Report:
     """What somebody reports. ``point`` is (lat, lon), WGS-84; ``about`` lists kinds of organisations complained of;
-    ``answers`` what was said to the kind's further questions, by code, as it was given."""
+    ``answers`` what was said to the kind's further questions, by code, as it was given;
+    ``subject`` at which session it was said (``fair:<id>``)."""
 
     area: Area
     words: str = ""
@@ -63,6 +64,7 @@ class Report:
     urgency: str = "normal"
     consent: bool = False
     over_limit: bool = False
+    subject: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from django.db import models
 
 from gongzhi.domains.incidents.models_after import CalledBack, Mark
+from gongzhi.domains.incidents.models_doors import Call, MailTaken
 from gongzhi.domains.incidents.models_text import Training
 from gongzhi.domains.incidents.outer.models import (
     OuterBatch,
@@ -15,8 +16,10 @@ from gongzhi.domains.incidents.outer.models import (
 from gongzhi.kernel.models import Matter
 
 __all__ = [
+    "Call",
     "CalledBack",
     "Incident",
+    "MailTaken",
     "Mark",
     "OuterBatch",
     "OuterMapping",

@@ -22,6 +22,8 @@ SAID: tuple[str, ...] = (
     "withdraw",
     "urge",
     "called_back",
+    "caller_add",
+    "caller_urge",
 )  # what residents write with
 SAID += ("take_over", "take_over_sent", "outer_change", "outer_again", "outer_anew")  # or others for them
 WORDS = ("voided", "private_words", "words", "staff_words")

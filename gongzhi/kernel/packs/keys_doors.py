@@ -2,9 +2,19 @@
 
 _NAMED = {"label": "名称", "source": "依据"}
 
-FILES = {"questions": "按类别多问的几句"}
+FILES = {"questions": "按类别多问的几句", "channels": "从哪里来", "knowledge": "答得出的话"}
 
 TABLES: dict[tuple[str, str], dict[str, str]] = {
+    ("channels", "channel"): {**_NAMED, "order": "次序"},
+    ("knowledge", "card"): {
+        **_NAMED,
+        "answer": "怎么答",
+        "owner": "谁负责更新",
+        "until": "有效到哪天",
+        "words": "居民的说法",
+        "leaves": "类别",
+        "door": "该找哪里",
+    },
     ("questions", "question"): {
         **_NAMED,
         "of": "哪些类别",

@@ -50,6 +50,20 @@ JOBS = {
             3600,
             "delete what is kept long enough",
         ),
+        Job(
+            "calls",
+            "gongzhi.domains.incidents.calls",
+            "sweep",
+            300,
+            "end calls nobody hung up, let numbers go",
+        ),
+        Job(
+            "enquiries",
+            "gongzhi.domains.fairs.retention",
+            "delete_due",
+            3600,
+            "delete old questions and answers",
+        ),
         Job("codes", "gongzhi.kernel.process.phone_codes", "sweep", 3600, "remove phone codes that are over"),
         Job(
             "outbox", "gongzhi.gateways.fakes", "sweep", DAY, "remove what the fakes would have sent long ago"

@@ -11,6 +11,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
+from gongzhi.domains.fairs.queries import sessions
 from gongzhi.domains.incidents.queries import figures
 from gongzhi.domains.outreach.queries import posted
 from gongzhi.kernel.people.acting import Acting
@@ -35,6 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "here_label": where.of_area(tree.at_level(here, "grid") or here, "last") if here else None,
         "mine": _latest(request, at),
         "worker": worker_of(here, at),
+        "fairs": sessions.ahead(here, at=at),
         "notices": posted.here(here, by=Acting.public("portal"), at=at, limit=NOTICES),
     }
     if is_elder(request):

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gongzhi.domains.fairs.queries import sessions
+from gongzhi.domains.incidents.queries import calls
 from gongzhi.domains.outreach.queries.desk import may_write
 from gongzhi.domains.patrols.queries.walking import may_read
 from gongzhi.kernel.people.acting import Acting
@@ -31,7 +33,15 @@ def minds_places(by: Acting) -> bool:
     return by.mandate is not None and by.mandate.area is not None and by.whole
 
 
+def reads_sources(by: Acting) -> bool:
+    """Whether the hand keeps an area whose figures it reads."""
+    return own_area(by) is not None
+
+
 LINKS: tuple[Link, ...] = (
+    Link("hotline", "/desk/hotline/", "接电话", "phone", calls.sits),
+    Link("fairs", "/desk/fairs/", "信息赶集", "walk", sessions.may_read),
+    Link("sources", "/desk/sources/", "从哪里来", "chart", reads_sources),
     Link("notices", "/desk/notices/", "邻里通知", "tell", may_write),
     Link("patrol", "/desk/patrol/", "巡查", "walk", may_read),
     Link("posters", "/desk/posters/", "楼门码", "building", keeps_codes),

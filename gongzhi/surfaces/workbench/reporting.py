@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from gongzhi.domains.incidents.actions import Contact, Report
-from gongzhi.domains.incidents.queries import desk_report
+from gongzhi.domains.incidents.queries import desk_report, sources
 from gongzhi.domains.patrols.queries.walking import Source
 from gongzhi.kernel.packs import Pack
 from gongzhi.kernel.people.acting import Acting
@@ -71,6 +71,7 @@ def way(name: str, by: Acting, at: datetime, pack: Pack, found: Sequence[tuple[s
             if not row.get("private")
         },
         "about": dict(desk_report.parties(pack)),
+        "channel": {key: label for key, label in sources.labels(pack).items() if key in BEHALF},
     }
     asks = [_ask(one, specs, offered, name) for one in ASKED[name]]
     seldom = () if by.role == PART_TIME and name == "patrol" else MORE[name]
@@ -92,8 +93,6 @@ def _ask(name: str, specs: dict[str, Any], offered: dict[str, dict[str, str]], w
     if name == "about":
         spec |= {"type": "choices", "label": "是对谁有意见吗", "hint": "选了就绕开他们，由上一级来办。"}
     choices = offered.get(name) or spec.get("choices", {})
-    if name == "channel":
-        choices = {key: label for key, label in choices.items() if key in BEHALF}
     if name in MORE["behalf"]:
         choices = {key: _of_him(label) for key, label in choices.items()}
         spec["label"] = _of_him(spec["label"])

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 
-from gongzhi.domains.incidents.queries import desk, desk_filters, desk_inbox
+from gongzhi.domains.incidents.queries import desk, desk_filters, desk_inbox, sources
 from gongzhi.domains.incidents.queries.desk import Counts, Filters
 from gongzhi.domains.incidents.queries.desk_strip import in_order
 from gongzhi.kernel import packs
@@ -170,14 +170,14 @@ def selects(request: HttpRequest, filters: Filters, by: Acting, at: datetime) ->
     parents = {row.get("parent") for row in table.get("leaf", {}).values()}
     branches = [(key, row["label"]) for key, row in table.get("branch", {}).items() if key in parents]
     stages = [(one, process.stages[one].label) for one in in_order(process, "stage", process.stages)]
-    sources = list(pack.get("fields.incident.channel.choices", {}).items())
+    came = list(sources.labels(pack).items())
     areas = [(f"{area.level}-{area.pk}", area.name) for area in desk.areas_below(by=by, at=at)]
     told = [
         *_standing_filters(filters),
         ("area", "辖区", areas, filters.area),
         ("branch", "类别", branches, filters.branch),
         ("stage", "环节", stages, filters.stage),
-        ("source", "来源", sources, filters.source),
+        ("source", "来源", came, filters.source),
         ("days", "上报", list(DAYS.items()), str(filters.days or "")),
     ]
     return [

@@ -18,6 +18,7 @@ from gongzhi.domains.incidents.queries import (
     desk_matter,
     learned,
     near_desk,
+    sources,
 )
 from gongzhi.domains.incidents.queries.desk_acts import Acts
 from gongzhi.domains.incidents.queries.desk_matter import Sheet
@@ -39,6 +40,7 @@ OWN_PAGES = {
     "notice": "workbench:notice",
     "patrol": "workbench:patrol",
     "patrol_route": "workbench:patrol_route",
+    "fair": "workbench:fair",
 }  # kinds that are read on a page of their own
 PURPOSE_BY_TAG = {"wait": "ask_place", "work": "agree_time", "review": "tell_result", "done": "call_back"}
 
@@ -134,7 +136,7 @@ def _told(sheet: Sheet, by: Acting, at: datetime) -> dict[str, Any]:
     return {
         "row": row,
         "map": drawing.sketch(matter, sheet.areas, at) if sheet.level == "full" else None,
-        "source": process_fields.get("channel", {}).get("choices", {}).get(matter.source, "受理台"),
+        "source": sources.label(matter.source, packs.load(matter.pack)),
         "urgency": process_fields.get("urgency", {})
         .get("choices", {})
         .get(sheet.incident.urgency if sheet.incident else "normal", ""),

@@ -12,8 +12,8 @@ from gongzhi.kernel.ledger import registers
 from gongzhi.kernel.models import Entry, Mandate, Matter
 from gongzhi.kernel.people.acting import Acting
 
-REVEAL, READ, PRINT = "reveal", "read_private", "print"
-WHAT = {REVEAL: "看了您的号码", READ: "打开了这件事", PRINT: "打印了这件事"}
+REVEAL, READ, PRINT, CALL = "reveal", "read_private", "print", "call"
+WHAT = {REVEAL: "看了您的号码", READ: "打开了这件事", PRINT: "打印了这件事", CALL: "看了办到哪一步"}
 BY_NAME = ("grid_worker", "grid_lead")  # who appears to residents with their name (powers, section 10)
 
 
@@ -86,4 +86,5 @@ PURPOSES = {
     "site": "带到现场",
     "resident": "给您看",
     "upper": "报上级",
+    "caller": "来电查询",
 }

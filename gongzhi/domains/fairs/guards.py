@@ -1,0 +1,26 @@
+"""Whether a session may be announced or begin. Each answers yes, or no with a sentence."""
+
+from django.utils.timezone import localtime
+
+from gongzhi.domains.fairs.row import fair_of
+from gongzhi.kernel.process.deed import Deed
+from gongzhi.kernel.process.registry import guard
+from gongzhi.kernel.process.verdict import YES, Denied, Verdict
+
+
+@guard("fair_ahead")
+def fair_ahead(deed: Deed) -> Verdict:
+    """Its day is today or to come."""
+    day = deed.said.get("day")
+    if day is None or day >= localtime(deed.at).date():
+        return YES
+    return Denied("“哪一天”要在今天或以后。")
+
+
+@guard("fair_today")
+def fair_today(deed: Deed) -> Verdict:
+    """It begins on its day."""
+    day = fair_of(deed).day
+    if day == localtime(deed.at).date():
+        return YES
+    return Denied(f"定的是 {day.month} 月 {day.day} 日，当天才能开场。")
