@@ -176,9 +176,13 @@ class _Page:
             met_with=matter.stage if matter.stage in JOINED else "",
             provisional=any(w.provisional for w in self.work.open_waits("handle")),
             **self.told_when(),
-            **self.sent() if self.mode != "shared" else NOT_SENT,
-            **self.own_hand() if self.mode == "own" else NOT_OWN,
+            **self.by_mode(),
         )
+
+    def by_mode(self) -> dict[str, Any]:
+        """What was said (not on a shared link), and what only the own hand sees."""
+        said = self.sent() if self.mode != "shared" else NOT_SENT
+        return {**said, **(self.own_hand() if self.mode == "own" else NOT_OWN)}
 
     def told_when(self) -> dict[str, Any]:
         """What was promised, how much of it is left, and what comes after."""
