@@ -18,7 +18,7 @@ from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.people.secrets import format_code
 from gongzhi.kernel.territory import place, tree
 from gongzhi.kernel.territory.models import Area, Place
-from gongzhi.surfaces.jobs import demo_notices, demo_open311, demo_patrol, demo_people, demo_stories
+from gongzhi.surfaces.jobs import demo_after, demo_notices, demo_open311, demo_patrol, demo_people, demo_stories
 from gongzhi.surfaces.jobs.demo_case import CHANNELS, Case, place_spot
 from gongzhi.surfaces.jobs.demo_people import World, home
 from gongzhi.surfaces.jobs.demo_sheets import sheet
@@ -88,6 +88,7 @@ def build(at: datetime | None = None, days: int | None = None) -> Demonstration:
     demo_patrol.set_out(stage)
     count += demo_open311.set_out(stage)
     stage.begin(first, demo_stories.samples_seen)
+    demo_after.set_out(stage)
     stage.play()
     fold.fold(last)
     return Demonstration(summary.sentence(), count, days, _receipt(stage), tuple(stage.refused))

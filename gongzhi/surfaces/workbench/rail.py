@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from gongzhi.domains.fairs.queries import sessions
 from gongzhi.domains.incidents.queries import calls
+from gongzhi.domains.incidents.queries.after_calls import may_call
+from gongzhi.domains.incidents.queries.after_rates import may_open as may_read_rates
 from gongzhi.domains.outreach.queries.desk import may_write
 from gongzhi.domains.patrols.queries.walking import may_read
 from gongzhi.kernel.people.acting import Acting
@@ -49,6 +51,8 @@ LINKS: tuple[Link, ...] = (
     Link("listed", "/desk/listed/", "挂牌督办", "flag", reads_lists),
     Link("hard", "/desk/hard/", "面广难办", "letters", reads_lists),
     Link("repeats", "/desk/repeats/", "重复出现", "again", minds_places),
+    Link("callbacks", "/desk/callbacks/", "回访", "phone", may_call),
+    Link("rates", "/desk/rates/", "办理率", "chart", may_read_rates),
 )
 
 

@@ -23,6 +23,7 @@ from gongzhi.domains.incidents.queries.after_period import Period
 from gongzhi.domains.incidents.queries.desk_rows import Row, rows_of
 from gongzhi.kernel import packs
 from gongzhi.kernel.indicators.figure import Figure
+from gongzhi.kernel.ledger import registers
 from gongzhi.kernel.ledger.models import Entry
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.models import Matter
@@ -163,3 +164,9 @@ def _out(here: QuerySet[Matter], name: str, period: Period, pack: str) -> QueryS
 
 def _upheld() -> Exists:
     return Exists(Mark.objects.filter(matter=OuterRef("pk"), appeal="upheld"))
+
+
+def exported(period: Period, purpose: str, form: str, count: int, *, by: Acting, at: datetime) -> Entry:
+    """Keep who took out which period's figures, and what for, in the access register."""
+    facts = {"list": "rates", "purpose": purpose, "form": form, "rows": count, "first": str(period.first)}
+    return registers.record("access", "export", by=by, at=at, facts=facts, path="list:rates")

@@ -23,13 +23,14 @@ from gongzhi.domains.incidents.queries.after_parts import (
     touched,
 )
 from gongzhi.domains.incidents.queries.after_period import Period
+from gongzhi.domains.incidents.queries.desk import own_pack
 from gongzhi.kernel import packs
 from gongzhi.kernel.indicators.figure import FEW, Figure, shown
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.people.models import Organisation
 from gongzhi.kernel.process import gate
 from gongzhi.kernel.process.models import Matter, Tie
-from gongzhi.kernel.process.standing import role_table, tie_table
+from gongzhi.kernel.process.standing import tie_table
 from gongzhi.kernel.process.verdict import NotYours
 from gongzhi.kernel.territory import tree
 from gongzhi.kernel.territory.models import Area
@@ -111,9 +112,8 @@ def of_own(period: Period, *, by: Acting, at: datetime) -> Table:
 
 def own_unit(by: Acting) -> Organisation:
     """The unit a hand speaks for as holder. NotYours for whoever speaks for none, and for deputies."""
-    mandate = by.mandate
-    unit = mandate.organisation if mandate is not None and by.whole else None
-    if unit is None or by.role not in list(tie_table(pack_name(unit.area))["holder"]["speaks"]):  # type: ignore[call-overload]
+    unit = by.mandate.organisation if by.mandate is not None and speaks(by) else None
+    if unit is None:
         raise NotYours("这里给办事的单位和管它的一级看。")
     return unit
 
@@ -133,15 +133,17 @@ def overseen(by: Acting) -> Area | None:
         return None
 
 
+def speaks(by: Acting) -> bool:
+    """Whether the hand speaks for a unit that may hold matters (no statement)."""
+    mandate = by.mandate
+    if mandate is None or mandate.organisation_id is None or not by.whole:
+        return False
+    return by.role in list(tie_table(own_pack(by))["holder"]["speaks"])  # type: ignore[call-overload]
+
+
 def may_open(by: Acting) -> bool:
     """Whether the hand has a page of rates at all (no statement)."""
-    if overseen(by) is not None:
-        return True
-    try:
-        own_unit(by)
-    except NotYours:
-        return False
-    return not role_table(pack_name(None)).get(by.role, {}).get("admin")
+    return speaks(by) or overseen(by) is not None
 
 
 def weighted(line: Line, pack: str) -> tuple[float, str] | None:
