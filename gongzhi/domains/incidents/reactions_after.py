@@ -63,8 +63,9 @@ def _listed(matter: Matter) -> bool:
     """Whether it was under listed supervision (挂牌督办)."""
     if not Incident.objects.filter(pk=matter.pk, supervised=True).exists():
         return False
-    rows = Entry.objects.filter(matter=matter.pk, verb="supervise").values_list("facts", flat=True)
-    return any(json.loads(facts).get("listed") for facts in rows)
+    rows = Entry.objects.filter(matter=matter.pk, verb__in=("supervise", "supervise_listed"))
+    signed = rows.values_list("verb", "facts")
+    return any(verb == "supervise_listed" or json.loads(facts).get("listed") for verb, facts in signed)
 
 
 def _level(matter: Matter) -> str:

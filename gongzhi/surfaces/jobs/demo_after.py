@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from itertools import count
+from typing import Any
 
 from gongzhi.domains.incidents import actions
 from gongzhi.kernel.ledger.models import Entry
@@ -10,7 +11,9 @@ from gongzhi.kernel.process.models import Tie, Wait
 from gongzhi.kernel.process.verdict import Refusal
 from gongzhi.surfaces.jobs.demo_stage import Stage, Story
 
-LEFT = timedelta(days=2)  # before the end of the play: what is drawn later still waits for whoever looks at it
+LEFT = timedelta(
+    days=2
+)  # before the end of the play: what is drawn later still waits for whoever looks at it
 ANSWERS = (("solved", "good"), ("solved", "very_good"), ("solved", "fair"), ("partly", "fair"), ("no", "bad"))
 WEIGHTS = (45, 25, 14, 10, 6)
 GROUND = {"appeal_about": "rework", "appeal_ground": "done"}
@@ -41,7 +44,7 @@ def _ring(stage: Stage, wait: Wait, hand: Acting) -> None:
         actions.take(wait.matter_id, "call_missed", by=hand, at=stage.now, why_missed="no_answer")
         return
     solved, satisfied = stage.dice.choices(ANSWERS, WEIGHTS)[0]
-    said = {"was_contacted": "yes", "was_solved": solved, "satisfied": satisfied}
+    said: dict[str, Any] = {"was_contacted": "yes", "was_solved": solved, "satisfied": satisfied}
     actions.take(wait.matter_id, "called_back", by=hand, at=stage.now, **said)
 
 
@@ -73,9 +76,9 @@ def _appealed(stage: Stage) -> int | None:
     return None
 
 
-def _take(matter_id: int, verb: str, hand: Acting, stage: Stage, **said: str) -> bool:
+def _take(matter_id: int, verb: str, hand: Acting, stage: Stage, **said: Any) -> bool:
     try:
-        actions.take(matter_id, verb, by=hand, at=stage.now, then=(), **said)  # type: ignore[arg-type]
+        actions.take(matter_id, verb, by=hand, at=stage.now, **said)
     except Refusal:
         return False  # appealed before, or moved meanwhile: another one is found
     return True

@@ -91,7 +91,7 @@ def conditions(period: Period, pack: str, at: datetime) -> dict[str, Q]:
         "in_time": told["timed"] & ended & ON_TIME,
         "at_once": base["finished"] & ~Q(Exists(_marks("rework"))),
         "reworked": base["answered"] & Q(Exists(_marks("rework"))),
-        "again": base["opened"] & Q(incident__repeats__gt=0),
+        "again": base["opened"] & (Q(incident__repeats__gt=0) | Q(incident__repeat_of__isnull=False)),
     }
 
 
