@@ -78,6 +78,11 @@ class Eye:
             "notices/",
             "notices/?tab=past",
             "posters/",
+            "rates/",
+            "rates/?by=area",
+            "rates/list/?part=opened",
+            "rates/appeals/",
+            "callbacks/",
         )
         command = (
             "",
