@@ -17,6 +17,7 @@ LEFT = timedelta(
 ANSWERS = (("solved", "good"), ("solved", "very_good"), ("solved", "fair"), ("partly", "fair"), ("no", "bad"))
 WEIGHTS = (45, 25, 14, 10, 6)
 GROUND = {"appeal_about": "rework", "appeal_ground": "done"}
+TO_RING, MOST_DRAWN = 4, 40
 WORDS = "当天就办好了，照片和维修单附在后面，请看一看。"
 WHY = "照片和维修单对得上，返工的地方不在这张单子里。"
 
@@ -32,11 +33,22 @@ def calls(stage: Stage) -> Story:
     while True:
         yield stage.now + timedelta(days=1)
         if stage.now > stage.last - LEFT:
+            _some_to_ring(stage)
             return
         for wait in Wait.objects.filter(what="call_back_result", ended_at=None, desk_area__isnull=False):
             hand = stage.world.hands.get((wait.desk_role, "area", wait.desk_area_id or 0))
             if hand is not None:
                 _ring(stage, wait, hand)
+
+
+def _some_to_ring(stage: Stage) -> None:
+    """A few of the latest silent ones are drawn, so that whoever looks finds calls to make."""
+    waiting = 0
+    silent = Entry.objects.filter(verb="archive", at__gte=stage.now - timedelta(days=20)).order_by("-pk")
+    for matter_id in silent.values_list("matter", flat=True)[:MOST_DRAWN]:
+        waiting += _take(matter_id, "ask_back", Acting.clock(), stage)
+        if waiting == TO_RING:
+            return
 
 
 def _ring(stage: Stage, wait: Wait, hand: Acting) -> None:
