@@ -18,7 +18,14 @@ from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.people.secrets import format_code
 from gongzhi.kernel.territory import place, tree
 from gongzhi.kernel.territory.models import Area, Place
-from gongzhi.surfaces.jobs import demo_after, demo_notices, demo_open311, demo_patrol, demo_people, demo_stories
+from gongzhi.surfaces.jobs import (
+    demo_after,
+    demo_notices,
+    demo_open311,
+    demo_patrol,
+    demo_people,
+    demo_stories,
+)
 from gongzhi.surfaces.jobs.demo_case import CHANNELS, Case, place_spot
 from gongzhi.surfaces.jobs.demo_people import World, home
 from gongzhi.surfaces.jobs.demo_sheets import sheet
