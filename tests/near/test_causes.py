@@ -131,7 +131,7 @@ class TestRepeats:
 
     def test_the_same_place_and_kind_after_closing(self, cast: Cast) -> None:
         first = self.closed(cast)
-        again = reported(cast, "13900000000", point=(41.0213, 117.701), at=LATER)
+        again = reported(cast, "13900000000", point=(41.0211, 117.701), at=LATER)
         carried(timezone.now())
         assert Incident.objects.get(pk=again.matter.pk).repeat_of == first.matter
         assert "mark_repeat" in verbs(again)

@@ -215,6 +215,16 @@ class TestFollowing:
         page.force_login(cast.people["desk"])
         assert "我也遇到了" not in page.get(f"/desk/m/{one.matter.pk}/").content.decode()
 
+    def test_no_desk_sees_a_followers_number(self, cast: Cast, client: Client) -> None:
+        one = lamp(cast, contact=Contact())
+        following(client, cast, one, phone="13987654321")
+        desk = Client()
+        desk.force_login(cast.people["desk"])
+        page = desk.get(f"/desk/m/{one.matter.pk}/").content.decode()
+        assert "没有留号码" in page and "139" not in page
+        shown = desk.post(f"/desk/m/{one.matter.pk}/phone/", {"purpose": "ask_place"})
+        assert shown.status_code == 403 and "4321" not in shown.content.decode()
+
     def test_the_chain_names_nobody(self, cast: Cast, client: Client) -> None:
         one = lamp(cast)
         following(client, cast, one, phone="13987654321")

@@ -83,6 +83,8 @@ class Eye:
             "rates/list/?part=opened",
             "rates/appeals/",
             "callbacks/",
+            "repeats/?days=365&of=lamp",
+            "repeats/?days=365&by=community",
         )
         command = (
             "",
@@ -112,6 +114,7 @@ class Eye:
             "detail": lambda: self.client.get(f"/desk/m/{pk}/"),
             "print": lambda: self.client.post(f"/desk/m/{pk}/print/", {"purpose": "file"}),
             "as a notice": lambda: self.client.get(f"/desk/notices/{pk}/"),
+            "near": lambda: self.client.get(f"/desk/m/{pk}/near/"),
             "number": lambda: self.client.post(f"/desk/m/{pk}/phone/", {"purpose": "ask_place"}),
             "photo": lambda: self.client.get(f"/desk/file/{shot}"),
             "thumbnail": lambda: self.client.get(f"/desk/file/{shot}?small=1"),

@@ -35,7 +35,7 @@ def may_call_back(deed: Deed) -> Verdict:
         return Denied("这一类不回访。", "方案：回访怎么抽")
     if incident_of(deed).rated_at is not None or deed.work.open_waits("call_back_result"):
         return Denied("居民已经评价过，或者已经在等回访。")
-    receipt = Receipt.objects.filter(matter=matter.pk).exclude(phone_enc=None).first()
+    receipt = Receipt.objects.filter(matter=matter.pk, tie__role="reporter").exclude(phone_enc=None).first()
     if receipt is None or receipt.who_may_see in KEPT_CLOSE or receipt.told_by == "none":
         return Denied("反映人没有留号码，或者不愿意接电话。")
     return YES

@@ -76,7 +76,7 @@ class Reply:
 class Follow:
     """Everything on the follow page. ``state`` 1–5; ``side`` empty or one of the side ends.
 
-    ``met_with`` names the stage in which another matter goes on for this one."""
+    ``met_with``: another matter goes on for this one."""
 
     matter: str
     number: str
@@ -111,7 +111,7 @@ class Follow:
     who_may_see: str
     provisional: bool = False
     met: int = 1
-    met_with: str = ""
+    met_with: bool = False
     over: bool = False
     rows: dict[str, Any] = field(default_factory=dict, repr=False)
 
@@ -172,8 +172,6 @@ class _Page:
             seen=matter.seq,
             phone=office_line(matter.community_id) or office_line(matter.street_id),
             who_may_see=self.receipt.who_may_see,
-            met=met([matter.pk])[matter.pk],
-            met_with=matter.stage if matter.stage in JOINED else "",
             provisional=any(w.provisional for w in self.work.open_waits("handle")),
             **self.told_when(),
             **self.by_mode(),
@@ -181,7 +179,8 @@ class _Page:
 
     def by_mode(self) -> dict[str, Any]:
         """What was said (not on a shared link), and what only the own hand sees."""
-        said = self.sent() if self.mode != "shared" else NOT_SENT
+        said = dict(self.sent() if self.mode != "shared" else NOT_SENT)
+        said |= {"met": met([self.matter.pk])[self.matter.pk], "met_with": self.matter.stage in JOINED}
         return {**said, **(self.own_hand() if self.mode == "own" else NOT_OWN)}
 
     def told_when(self) -> dict[str, Any]:
@@ -285,9 +284,7 @@ class _Page:
             done=said.get("reply_done") or said.get("done_on_spot") or said.get("result_words", ""),
             now=said.get("reply_result", ""),
             again=again,
-            unit=self.teller.organisation(self.work.holder_id)
-            if entry.actor == "clock"
-            else self.teller.who(entry),
+            unit=self.teller.who(entry),
             at=entry.at,
             after=self.shots(("reply", "answer", "self_handle", "pass_check"), "photo")
             if self.mode != "shared"

@@ -122,7 +122,8 @@ class Teller:
     def who(self, entry: Entry) -> str:
         """Post and unit of who took an entry; grid workers by their post, never other staff by name."""
         if not entry.acting_as.startswith("mandate:"):
-            return "系统" if entry.actor == "clock" else "您"
+            settled = self.organisation(self.work.holder_id) if entry.verb == "settle" else ""
+            return settled or ("系统" if entry.actor == "clock" else "您")
         if entry.acting_as not in self.posts:
             self.posts[entry.acting_as] = self._post(int(entry.acting_as.removeprefix("mandate:")))
         return self.posts[entry.acting_as]
