@@ -43,6 +43,7 @@ DOMAINS = [
     "whistles",
     "patrols",
     "fairs",
+    "leftovers",
 ]
 SURFACES = ["portal", "workbench", "command", "api", "jobs"]
 _ours = ["gongzhi.kernel"] + [f"gongzhi.domains.{name}" for name in DOMAINS]

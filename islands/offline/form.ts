@@ -67,8 +67,11 @@ async function send(form: HTMLFormElement): Promise<boolean> {
   const held = await keep(item);
   const hand = await reach();
   if (hand === "ended") {
-    // nobody will come back to send it: the server says why, and gives back what was written
-    await remove(item.key);
+    // it stays with its owner: the next page says why, shows it, and asks whether to hand it on
+    if (held) {
+      location.assign("/desk/");
+      return true;
+    }
     HTMLFormElement.prototype.submit.call(form);
     return true;
   }

@@ -44,5 +44,6 @@ PAGES: dict[str, list[tuple[str, Callable[[Any], str]]]] = {
 NO_PAGE: dict[str, str] = {
     "workbench:patrol_act": "takes the forms of the patrol",
     "workbench:patrol_route_act": "takes the forms of the route",
+    "workbench:leave_over": "takes what a phone hands on",
     "workbench:patrol_picture": "a picture",
 }

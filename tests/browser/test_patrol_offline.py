@@ -80,3 +80,27 @@ def test_both_sides_stand_beside_each_other_and_one_s_own_is_kept_as_a_note(
     expect(page.get_by_text("已送到")).to_be_visible(timeout=20_000)
     note = Entry.objects.get(matter=lamp, verb="note")
     assert "灯头坏了" in note.words.text and not Entry.objects.filter(verb="propose").exists()
+
+
+def test_a_queue_whose_mandate_has_ended_is_shown_to_its_owner_and_handed_on(
+    street: Cast, phone: Device
+) -> None:
+    lamp = street.snap("3 号楼东边的路灯不亮了").matter
+    page = sign_in(phone(), "worker")
+    open_list(page, address(lamp), address(lamp, "propose"))
+    page.context.set_offline(True)
+    judge(page, lamp, "灯头坏了，台阶旁老人多")
+    page.wait_for_url("**/desk/")
+    street.people["worker"].mandates.update(until=timezone.now() - timedelta(minutes=1))
+    page.context.set_offline(False)
+    page.goto("/desk/")
+    expect(page.get_by_text("灯头坏了，台阶旁老人多")).to_be_visible()
+    keep(page, "left-1-owner")
+    page.get_by_role("button", name="交给接手的人").click()
+    expect(page.get_by_text("接手的人会看")).to_be_visible()
+    left = Matter.objects.get(kind="leftover")
+    assert "灯头坏了" in Entry.objects.get(matter=left).words.text
+    assert not Entry.objects.filter(verb="propose").exists()
+    again = page.context.new_page()
+    again.goto("/desk/login/")
+    assert "灯头坏了" not in again.locator("body").inner_text()

@@ -20,6 +20,7 @@ from gongzhi.surfaces.seat import MANDATE, RENEW, frame, must_renew, post, to_si
 from gongzhi.surfaces.workbench.keeping import hand_mark, nobody, person_mark
 from gongzhi.surfaces.workbench.rail import links
 from gongzhi.surfaces.workbench.settings_menu import pages
+from gongzhi.surfaces.workbench.views_left import offered
 
 View = Callable[..., HttpResponseBase]
 LONGEST_CHOICE = 40  # signs of an answer that was picked or of a code; what is longer was written
@@ -66,12 +67,13 @@ def turned_away(request: HttpRequest, at: datetime) -> HttpResponse:
         sentence = f"您的任职“{post(mandate)}”到 {when} 结束，已经退出。还要办事，请所在单位重新任职。"
     else:
         sentence = "您现在没有任职，已经退出。要办事，请所在单位先给您任职。"
+    more = offered(request.user) if isinstance(request.user, Person) else {}
     logout(request)
-    return _ended(request, sentence)
+    return _ended(request, sentence, more)
 
 
-def _ended(request: HttpRequest, sentence: str) -> HttpResponse:
-    said = {"surface": "desk", "sentence": sentence, "typed": typed(request)}
+def _ended(request: HttpRequest, sentence: str, more: dict[str, str] | None = None) -> HttpResponse:
+    said = {"surface": "desk", "sentence": sentence, "typed": typed(request), **(more or {})}
     return nobody(render(request, "workbench/ended.html", said, status=403))
 
 

@@ -18,12 +18,22 @@ Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 def hand_mark(by: Acting) -> str:
     """A name for one person under one mandate that tells a phone nothing else; "" for whoever has none."""
-    return _mark(f"{by.person.pk}:{by.mandate.pk}") if by.person and by.mandate else ""
+    return mark_of(by.person.pk, by.mandate.pk) if by.person and by.mandate else ""
+
+
+def mark_of(person_id: int, mandate_id: int) -> str:
+    """The same of a mandate that may have ended."""
+    return _mark(f"{person_id}:{mandate_id}")
 
 
 def person_mark(by: Acting) -> str:
     """The same for the person alone: another mandate of the same person is not another person."""
-    return _mark(str(by.person.pk)) if by.person else ""
+    return person_mark_of(by.person.pk) if by.person else ""
+
+
+def person_mark_of(person_id: int) -> str:
+    """The same of somebody who has no mandate any more."""
+    return _mark(str(person_id))
 
 
 def _mark(named: str) -> str:

@@ -1,10 +1,11 @@
-"""Addresses of the workbench: patrol tasks."""
+"""Addresses of the workbench: patrol tasks, and what a phone hands on that could no longer be sent."""
 
 from django.urls import path
 
-from gongzhi.surfaces.workbench import views_patrol, views_patrol_routes
+from gongzhi.surfaces.workbench import views_left, views_patrol, views_patrol_routes
 
 urlpatterns = [
+    path("queue/leave/", views_left.leave, name="leave_over"),
     path("patrol/", views_patrol.patrols, name="patrols"),
     path("patrol/share/", views_patrol.share, name="patrol_share"),
     path("patrol/share/list/", views_patrol.behind, name="patrol_behind"),

@@ -24,6 +24,7 @@ from gongzhi.surfaces.seat import MANDATE, RENEW, post
 from gongzhi.surfaces.workbench.hands import page, staffed
 from gongzhi.surfaces.workbench.keeping import nobody
 from gongzhi.surfaces.workbench.views_inbox import told
+from gongzhi.surfaces.workbench.views_left import offered
 
 TRIES = limits.Limit(8, timedelta(minutes=10))  # of one sign-in name from one address
 TRIES_FROM_STRANGERS = limits.Limit(
@@ -55,7 +56,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return _form(request, {"login": name, "wrong": WRONG}, 422)
     by = as_mandate(person, None, at)
     if by is None:
-        return _form(request, {"login": name, "wrong": NO_MANDATE}, 403)
+        return _form(request, {"login": name, "wrong": NO_MANDATE, **offered(person)}, 403)
     return _enter(request, person, by)
 
 
