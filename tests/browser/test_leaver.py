@@ -70,8 +70,9 @@ def test_a_leavers_desk_goes_to_a_stand_in(kept: Cast, phone: Device) -> None:
 
     leaver.locator("section[data-act] .act-buttons button").last.click()
     expect(leaver.get_by_text("已经退出").first).to_be_visible()
-    expect(leaver.get_by_text("您写的还在")).to_be_visible()
-    assert leaver.locator("textarea").input_value() == "灯头碎了，一共五级台阶。"
+    expect(leaver.get_by_text("这台手机里还有没发成的")).to_be_visible()
+    expect(leaver.locator("[data-left-list] .quote")).to_contain_text("灯头碎了，一共五级台阶。")
+    expect(leaver.get_by_role("button", name="交给接手的人")).to_be_visible()
     keep(leaver, "leaver-5-ended")
     assert not Entry.objects.filter(matter=told.matter, verb="propose").exists()
 
