@@ -128,6 +128,7 @@ class Eye:
         return {way: _answer(ask()) for way, ask in ways.items() if not only or way in only}
 
 
+MONTH = "start_date=2026-11-01T00:00:00Z&end_date=2026-12-01T00:00:00Z"  # as other systems ask
 LISTS = ("open", "new", "late", "due", "new&p=7", "closed&p=30", "noresult&p=30", "unseen")
 
 
@@ -159,4 +160,7 @@ def public_pages(cast: Cast) -> dict[str, str]:
     paths = ["/", "/notices/", "/p/LA3B7K2M", "/worker/", "/supervision/", "/seals/", "/mine/", "/report/"]
     for area in ("district", "street", "community"):
         paths += [f"/figures/{cast.areas[area].pk}/{one}/" for one in ("closed", "on_time", "satisfied")]
+    paths += [
+        f"/open311/v2/{one}?{MONTH}" for one in ("requests.json", "requests.xml", "servicerequestupdates.xml")
+    ]
     return {path: settled(client.get(path)) for path in paths}

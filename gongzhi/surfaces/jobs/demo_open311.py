@@ -17,12 +17,13 @@ from gongzhi.surfaces.jobs.demo_stage import Ended, Stage, Story
 NAME, CHANNEL, DUTY = "路灯平台（演示）", "open311", "municipal_works"
 SAID = ("东门口第二根灯杆不亮，杆号 LD-2071", "路灯平台报警：这一排第 3 盏白天常亮")
 WRITTEN = "已经派班组去看，灯头坏了，要等配件。"
-BEFORE = timedelta(hours=30)
+DAYS, HOUR = 4, 10  # so many days before the end, at ten
 
 
 def set_out(stage: Stage) -> int:
     """Put the story into the queue; how many matters it opens."""
-    stage.begin(stage.last - BEFORE, _story)
+    wall = stage.calendar.local(stage.last - timedelta(days=DAYS)).replace(hour=HOUR, minute=12)
+    stage.begin(max(stage.calendar.moment(wall), stage.first + timedelta(hours=1)), _story)
     return len(SAID)
 
 

@@ -24,6 +24,8 @@ from gongzhi.kernel.process.versions import pinned
 from gongzhi.kernel.territory.models import LEVELS, Area
 
 NEVER = Q(about_person=False, private=False, kind="incident")
+DONE = "办好了，等反映人评价"
+ALOUD = {**STATEMENT, "resolved": DONE, "closed": DONE}  # said to anyone, not to the reporter
 MOVED = ~Q(before=F("after"))
 SKEW = timedelta(minutes=1)  # an entry's id is made a moment after its receipt
 NO_OUTLINES = ("grid__polygon", "community__polygon", "street__polygon")
@@ -190,7 +192,7 @@ def _rough(matter: Matter) -> tuple[float, float] | None:
 
 
 def _says(stage: Any, holder: str, desk: str) -> str:
-    said = filled(STATEMENT.get(stage.id, ""), {"holder": holder, "desk": desk})
+    said = filled(ALOUD.get(stage.id, ""), {"holder": holder, "desk": desk})
     return said or str(stage.resident)
 
 
