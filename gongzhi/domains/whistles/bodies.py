@@ -18,9 +18,11 @@ def asked(deed: Deed) -> None:
     row.asker_id, row.kind, row.said = house, deed.said["whistle_kind"], deed.entry.pk
     row.meet_at = deed.said.get("meet_at")
     keep(deed, row)
-    wanted = [unit.pk for unit in deed.said.get("wanted", [])]
+    link = Whistle.wanted.through
+    wanted = {unit.pk for unit in deed.said.get("wanted", [])}
     if wanted:
-        deed.after_rows(lambda: row.wanted.set(wanted))
+        links = [link(whistle_id=deed.matter.pk, organisation_id=pk) for pk in sorted(wanted)]
+        deed.after_rows(lambda: link.objects.bulk_create(links))
 
 
 @body(KIND, "approved_by_phone")

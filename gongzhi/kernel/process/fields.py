@@ -121,19 +121,24 @@ def _choice(spec: dict[str, Any], given: Any, process: Process) -> str:
 
 
 def _organisation(spec: dict[str, Any], given: Any, process: Process) -> Organisation:
-    if isinstance(given, Organisation):
-        return given
-    found = Organisation.objects.filter(pk=int(given)).first() if str(given).isdecimal() else None
+    return _organisations(spec, [given], process)[0]
+
+
+def _organisations(spec: dict[str, Any], given: Any, process: Process) -> list[Organisation]:
+    """Organisations that stand, in the order given (one statement for any number)."""
+    wanted = [one for one in (given if isinstance(given, list | tuple) else [given]) if one not in EMPTY]
+    ids = [int(one) for one in wanted if not isinstance(one, Organisation) and str(one).isdecimal()]
+    known = Organisation.objects.in_bulk(ids) if ids else {}
+    return [one if isinstance(one, Organisation) else _standing(known, one) for one in wanted]
+
+
+def _standing(known: dict[int, Organisation], given: Any) -> Organisation:
+    found = known.get(int(given)) if str(given).isdecimal() else None
     if found is None:
         raise ValueError("没有这个单位，请重新选。")
     if found.valid_to and found.valid_to <= timezone.localdate():
         raise ValueError(f"{found}在 {found.valid_to:%Y-%m-%d} 已经撤销，请重新选。")
     return found
-
-
-def _organisations(spec: dict[str, Any], given: Any, process: Process) -> list[Organisation]:
-    given = given if isinstance(given, list | tuple) else [given]
-    return [_organisation(spec, one, process) for one in given if one not in EMPTY]
 
 
 def _person(spec: dict[str, Any], given: Any, process: Process) -> Person:

@@ -26,6 +26,7 @@ from gongzhi.surfaces.jobs import (
     demo_patrol,
     demo_people,
     demo_stories,
+    demo_whistles,
 )
 from gongzhi.surfaces.jobs.demo_case import CHANNELS, Case, place_spot
 from gongzhi.surfaces.jobs.demo_people import World, home
@@ -96,6 +97,7 @@ def build(at: datetime | None = None, days: int | None = None) -> Demonstration:
     count += demo_near.set_out(stage)
     demo_patrol.set_out(stage)
     count += demo_open311.set_out(stage)
+    count += demo_whistles.set_out(stage)
     stage.begin(first, demo_stories.samples_seen)
     demo_after.set_out(stage)
     stage.play()
@@ -139,20 +141,12 @@ def _set_out(stage: Stage, places: Sequence[Place]) -> int:
     """What waits at the home of the demo accounts: a matter before each step that somebody may try."""
     kinds = {str(kind["leaf"]): kind for kind in sheet("matters")["kind"]}
     grid = home(stage.world, "grid")
-    begins = {late: _office_hours_ago(stage, LONG_AGO if late else QUICKLY) for late in (True, False)}
+    begins = {late: stage.office_hours_ago(LONG_AGO if late else QUICKLY) for late in (True, False)}
     for one in sheet("matters")["staged"]:
         late = "late" in one["path"]
         stage.begin(begins[late], _staged(one, kinds[one["leaf"]], grid, places))
         begins[late] += timedelta(minutes=stage.dice.randint(1, 4), seconds=stage.dice.randrange(60))
     return len(sheet("matters")["staged"])
-
-
-def _office_hours_ago(stage: Stage, ago: timedelta) -> datetime:
-    """So much office time before the end of the play."""
-    calendar, begins = stage.calendar, stage.last - ago
-    while calendar.office_time(calendar.local(begins), calendar.local(stage.last)) < ago:
-        begins -= timedelta(minutes=30)
-    return begins
 
 
 def _staged(one: dict[str, Any], kind: dict[str, Any], grid: Area, places: Sequence[Place]) -> Any:

@@ -59,6 +59,13 @@ class Stage:
         wall = self.calendar.add_office(self.calendar.local(self.now), hours)
         return self.calendar.moment(wall + timedelta(seconds=self.dice.randint(0, 50)))
 
+    def office_hours_ago(self, ago: timedelta) -> datetime:
+        """So much office time before the end of the play."""
+        begins = self.last - ago
+        while self.calendar.office_time(self.calendar.local(begins), self.calendar.local(self.last)) < ago:
+            begins -= timedelta(minutes=30)
+        return begins
+
     def later(self, least: float, most: float) -> datetime:
         """Some clock hours from now, kept out of the night: residents have no office hours."""
         wall = self.calendar.local(self.now) + timedelta(hours=self.dice.uniform(least, most))

@@ -9,6 +9,7 @@ from gongzhi.domains.incidents.queries.after_calls import may_call
 from gongzhi.domains.incidents.queries.after_rates import may_open as may_read_rates
 from gongzhi.domains.outreach.queries.desk import may_write
 from gongzhi.domains.patrols.queries.walking import may_read
+from gongzhi.domains.whistles.queries import lists as whistles
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.place_signs import own_area
 from gongzhi.surfaces.workbench.seeing import reads_lists
@@ -44,6 +45,7 @@ LINKS: tuple[Link, ...] = (
     Link("hotline", "/desk/hotline/", "接电话", "phone", calls.sits),
     Link("fairs", "/desk/fairs/", "信息赶集", "walk", sessions.may_read),
     Link("sources", "/desk/sources/", "从哪里来", "chart", reads_sources),
+    Link("whistles", "/desk/whistles/", "吹哨报到", "sound", whistles.may_open),
     Link("notices", "/desk/notices/", "邻里通知", "tell", may_write),
     Link("patrol", "/desk/patrol/", "巡查", "walk", may_read),
     Link("posters", "/desk/posters/", "楼门码", "building", keeps_codes),

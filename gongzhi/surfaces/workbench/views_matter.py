@@ -25,6 +25,7 @@ from gongzhi.domains.incidents.queries.desk_matter import Sheet
 from gongzhi.domains.incidents.queries.desk_rows import Row, next_wait
 from gongzhi.domains.incidents.queries.desk_secrets import asked_secrecy
 from gongzhi.domains.incidents.queries.near_desk import Panel
+from gongzhi.domains.whistles.queries import begin
 from gongzhi.kernel import packs
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process import following
@@ -41,6 +42,8 @@ OWN_PAGES = {
     "patrol": "workbench:patrol",
     "patrol_route": "workbench:patrol_route",
     "fair": "workbench:fair",
+    "whistle": "workbench:whistle",
+    "whistle_part": "workbench:whistle",
 }  # kinds that are read on a page of their own
 PURPOSE_BY_TAG = {"wait": "ask_place", "work": "agree_time", "review": "tell_result", "done": "call_back"}
 
@@ -107,6 +110,7 @@ def _beside(sheet: Sheet, acts: Acts, by: Acting, at: datetime) -> dict[str, Any
         "duty": desk_duty.beside(sheet, acts, by=by, at=at),
         "assisting": sheet.level == "task" and bool(sheet.holder),
         "lead": sheet.holder,
+        "whistle": begin.offered(sheet.matter, by=by) if sheet.level == "full" else "",
     }
 
 

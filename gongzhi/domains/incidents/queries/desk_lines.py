@@ -16,6 +16,7 @@ from gongzhi.kernel.process.deed import Work
 from gongzhi.kernel.process.page import Process
 
 RATING = ("rate", "called_back")
+MUTUAL = ("rate_unit", "rate_asker")  # shown by their own page, once both sides have rated
 REPORTERS = ("tie:", "public")
 OPENINGS = ("report", "take_over", "take_over_sent")
 CALLERS = (
@@ -96,10 +97,11 @@ def tell(
 def _line(work: Work, entry: Entry, known: Names, words: bool, rating: bool, now: datetime) -> Line:
     facts = json.loads(entry.facts)
     from_reporter = entry.actor.startswith(REPORTERS) or entry.verb in CALLERS
-    hidden = (from_reporter and not words) or (entry.verb in RATING and not rating)
+    unrated = entry.verb in MUTUAL or (entry.verb in RATING and not rating)
+    hidden = (from_reporter and not words) or unrated
     action = work.process.actions.get(entry.verb)
     label = action.label if action else entry.verb
-    parts = [] if entry.verb in RATING and not rating else _parts(work.process, entry.verb, facts, known, now)
+    parts = [] if unrated else _parts(work.process, entry.verb, facts, known, now)
     return Line(
         seq=entry.seq,
         short=f"{entry.hash[:4]} {entry.hash[4:8]}",
