@@ -40,6 +40,7 @@ OPEN311_ORIGIN = os.environ.get("OPEN311_ORIGIN", "")
 DOMAINS = [
     "incidents",
     "outreach",
+    "responsibilities",
     "whistles",
     "patrols",
     "fairs",

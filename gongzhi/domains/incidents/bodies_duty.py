@@ -116,7 +116,7 @@ def attach(deed: Deed) -> None:
         )
         for one in deed.said["papers"]
     ]
-    deed.facts["papers"] = [one.digest for one in rows]
+    deed.facts["kept_papers"] = [one.digest for one in rows]
     deed.after_rows(lambda: Paper.objects.bulk_create(rows))
 
 

@@ -209,8 +209,8 @@ TABLES: dict[tuple[str, str], Keys] = {
     ("hard_classes", "*"): {**_NAMED, "way": "怎么答复", "opens": "能接着做的动作"},
     ("supervision", "listed"): {**_NAMED, "public": "是否公开", "note": "说明"},
     ("supervision", "papers"): {**_NAMED, "most_mb": "每份最大 MB", "most": "一次最多几份"},
-    ("responsibilities", "kind"): {**_NAMED, "leaves": "哪些类别的事归在这里", "hint": "写的人要知道的"},
     ("looks", "look"): {**_NAMED, "say": "要看的"},
+    ("responsibilities", "*"): {**_NAMED, "leaves": "哪些类别的事归在这里", "hint": "写的人要知道的"},
     ("processes", "stage"): {
         "label": "名称",
         "resident": "居民看到的状态",

@@ -40,6 +40,14 @@ def words(deed: Deed, verbs: Collection[str] = ()) -> None:
     _take_out(deed, sorted(written.values_list("pk", flat=True)), sorted(digests))
 
 
+def only_words(deed: Deed, verbs: Collection[str]) -> None:
+    """What was written with these acts goes; title, place and everything else stay."""
+    written = Words.objects.filter(entry__matter=deed.matter.pk, entry__verb__in=verbs)
+    entries = sorted(written.values_list("pk", flat=True))
+    deed.facts["removed_words"] = [str(pk) for pk in entries]
+    _note(deed, WORDS, entries)
+
+
 def contact(deed: Deed) -> None:
     """How to reach the reporter goes (by their own hand their own, by the clock all); the matter goes on without."""
     held = Receipt.objects.filter(matter=deed.matter.pk).exclude(phone_enc=None, phone_tag="")

@@ -20,6 +20,7 @@ from gongzhi.kernel.territory import place, tree
 from gongzhi.kernel.territory.models import Area, Place
 from gongzhi.surfaces.jobs import (
     demo_after,
+    demo_duty,
     demo_near,
     demo_notices,
     demo_open311,
@@ -98,6 +99,7 @@ def build(at: datetime | None = None, days: int | None = None) -> Demonstration:
     demo_patrol.set_out(stage)
     count += demo_open311.set_out(stage)
     count += demo_whistles.set_out(stage)
+    demo_duty.set_out(stage)
     stage.begin(first, demo_stories.samples_seen)
     demo_after.set_out(stage)
     stage.play()

@@ -64,6 +64,13 @@ JOBS = {
             3600,
             "delete old questions and answers",
         ),
+        Job(
+            "voices",
+            "gongzhi.domains.responsibilities.retention",
+            "delete_due",
+            DAY,
+            "delete what was written in reviews long ago",
+        ),
         Job("codes", "gongzhi.kernel.process.phone_codes", "sweep", 3600, "remove phone codes that are over"),
         Job(
             "outbox", "gongzhi.gateways.fakes", "sweep", DAY, "remove what the fakes would have sent long ago"

@@ -4,7 +4,7 @@
 number and digits, and shared links: they only read. ``gz_spot`` the place used last. ``gz_code`` a scanned sticker.
 ``gz_draft`` the random key of the report being written. ``gz_sent`` what the sent page shows, for half an hour.
 ``gz_phone`` which phone code this browser asked for (the server knows whether it was typed, and until when it holds).
-``gz_link`` a reporter's link on its way from the address to this device.
+``gz_link`` a reporter's link on its way from the address to this device. ``gz_said`` reviews this device took part in.
 """
 
 from dataclasses import dataclass, replace
@@ -16,7 +16,7 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 MINE, SEEN, SPOT, CODE, DRAFT, SENT = "gz_mine", "gz_seen", "gz_spot", "gz_code", "gz_draft", "gz_sent"
-PHONE, LINK = "gz_phone", "gz_link"
+PHONE, LINK, SAID = "gz_phone", "gz_link", "gz_said"
 AGES = {
     MINE: timedelta(days=365),
     SEEN: timedelta(hours=12),
@@ -26,6 +26,7 @@ AGES = {
     SENT: timedelta(minutes=30),
     PHONE: timedelta(hours=2),
     LINK: timedelta(minutes=10),
+    SAID: timedelta(days=180),
 }
 MOST = 40  # receipts kept on one device; the oldest go first
 

@@ -19,6 +19,7 @@ from gongzhi.surfaces.portal import (
     views_phone,
     views_privacy,
     views_report,
+    views_responsibilities,
     views_sent,
     views_where,
 )
@@ -37,6 +38,9 @@ urlpatterns = [
     path("fairs/<str:number>/", views_fairs.fair, name="fair"),
     path("notices/", views_notices.notices, name="notices"),
     path("n/<str:number>/", views_notices.notice, name="notice"),
+    path("responsibilities/", views_responsibilities.responsibilities, name="responsibilities"),
+    path("r/<str:number>/", views_responsibilities.responsibility, name="responsibility"),
+    path("listed/", views_pages.listed, name="listed"),
     path("report/", views_report.what, name="report"),
     path("report/guess/", views_report.guessed, name="guess"),
     path("report/take-along/", views_report.take_along, name="take_along"),

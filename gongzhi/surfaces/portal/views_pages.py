@@ -4,9 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from gongzhi.domains.incidents.queries import duty_lists
 from gongzhi.kernel.ledger.seal import PublicSeal
 from gongzhi.kernel.models import Seal
 from gongzhi.kernel.packs.keeping import keeping
+from gongzhi.kernel.territory.packing import pack_name
 from gongzhi.surfaces.portal import where, writing
 
 SHOWN = 30
@@ -35,6 +37,13 @@ def privacy(request: HttpRequest) -> HttpResponse:
 def accessibility(request: HttpRequest) -> HttpResponse:
     """How to use this without seeing, without a mouse, without a smartphone."""
     return render(request, "portal/accessibility.html", {"district": where.district(timezone.now())})
+
+
+def listed(request: HttpRequest) -> HttpResponse:
+    """挂牌督办, where the pack publishes it: number, kind, community, demand; no persons."""
+    district = where.district(timezone.now())
+    rows = duty_lists.posted(pack_name(district)) if district is not None else []
+    return render(request, "portal/listed.html", {"rows": rows, "area": district})
 
 
 def supervision(request: HttpRequest) -> HttpResponse:

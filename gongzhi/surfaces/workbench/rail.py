@@ -9,6 +9,7 @@ from gongzhi.domains.incidents.queries.after_calls import may_call
 from gongzhi.domains.incidents.queries.after_rates import may_open as may_read_rates
 from gongzhi.domains.outreach.queries.desk import may_write
 from gongzhi.domains.patrols.queries.walking import may_read
+from gongzhi.domains.responsibilities.queries.desk import may_read as may_read_list
 from gongzhi.domains.whistles.queries import lists as whistles
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.place_signs import own_area
@@ -51,6 +52,7 @@ LINKS: tuple[Link, ...] = (
     Link("posters", "/desk/posters/", "楼门码", "building", keeps_codes),
     Link("long-term", "/desk/long-term/", "长期清单", "clock", reads_lists),
     Link("listed", "/desk/listed/", "挂牌督办", "flag", reads_lists),
+    Link("responsibilities", "/desk/responsibilities/", "责任清单", "check", may_read_list),
     Link("hard", "/desk/hard/", "面广难办", "letters", reads_lists),
     Link("repeats", "/desk/repeats/", "重复出现", "again", minds_places),
     Link("callbacks", "/desk/callbacks/", "回访", "phone", may_call),

@@ -44,6 +44,7 @@ OWN_PAGES = {
     "fair": "workbench:fair",
     "whistle": "workbench:whistle",
     "whistle_part": "workbench:whistle",
+    "responsibility": "workbench:responsibility",
 }  # kinds that are read on a page of their own
 PURPOSE_BY_TAG = {"wait": "ask_place", "work": "agree_time", "review": "tell_result", "done": "call_back"}
 

@@ -46,7 +46,7 @@ def write(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
     """A new notice, or (``?corrects=``) a new version of one that hangs."""
     old = _old(request, by, at)
     if request.method != "POST":
-        return _form(request, by, at, _typed_of(old) if old else {}, {}, old=old)
+        return _form(request, by, at, _typed_of(old) if old else _begun(request), {}, old=old)
     typed = {name: request.POST.get(name, "").strip() for name in NAMES}
     found = desk.chosen(typed["where"], by=by, at=at)
     if found is None:
@@ -63,6 +63,11 @@ def write(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
     except Refusal as refusal:
         return _form(request, by, at, typed, _beside(refusal), old=old, refusal=refusal, status=422)
     return redirect("workbench:notice", matter_id=matter.pk)
+
+
+def _begun(request: HttpRequest) -> dict[str, str]:
+    """Words another page hands over, so that nothing is typed twice."""
+    return {name: request.GET[name][:500] for name in ("title", "text") if name in request.GET}
 
 
 def _old(request: HttpRequest, by: Acting, at: datetime) -> Sheet | None:
