@@ -11,6 +11,7 @@ import pytest
 from gongzhi.domains.fairs.models import Fair
 from gongzhi.domains.outreach.models import Notice
 from gongzhi.domains.patrols.models import Patrol, Route, Stop
+from gongzhi.domains.responsibilities.models import Responsibility
 from gongzhi.domains.whistles.models import Whistle, WhistlePart
 from gongzhi.kernel import packs
 from gongzhi.kernel.ids import new_id
@@ -100,7 +101,13 @@ def own_fair(matter: Matter, opened: Entry) -> None:
     Fair.objects.create(matter=matter, day=MORNING.date(), hours="18:30–20:30", said=opened.pk)
 
 
+def own_responsibility(matter: Matter, opened: Entry) -> None:
+    """A responsibility's own row, as its first entry would have written it."""
+    Responsibility.objects.create(matter=matter, kind="safety", said=opened.pk)
+
+
 OWN_ROWS = {
+    "responsibility": own_responsibility,
     "notice": own_notice,
     "whistle": own_whistle,
     "whistle_part": own_part,

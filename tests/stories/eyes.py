@@ -85,6 +85,10 @@ class Eye:
             "callbacks/",
             "repeats/?days=365&of=lamp",
             "repeats/?days=365&by=community",
+            "long-term/",
+            "listed/",
+            "hard/",
+            "responsibilities/",
         )
         command = (
             "",
@@ -157,7 +161,18 @@ def neighbour(cast: Cast, area: str = "grid") -> Client:
 def public_pages(cast: Cast) -> dict[str, str]:
     """What anyone may read of the neighbourhood."""
     client = neighbour(cast)
-    paths = ["/", "/notices/", "/p/LA3B7K2M", "/worker/", "/supervision/", "/seals/", "/mine/", "/report/"]
+    paths = [
+        "/",
+        "/notices/",
+        "/p/LA3B7K2M",
+        "/worker/",
+        "/supervision/",
+        "/listed/",
+        "/responsibilities/",
+        "/seals/",
+        "/mine/",
+        "/report/",
+    ]
     for area in ("district", "street", "community"):
         paths += [f"/figures/{cast.areas[area].pk}/{one}/" for one in ("closed", "on_time", "satisfied")]
     paths += [

@@ -2,7 +2,6 @@
 
 import secrets
 from datetime import datetime
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -101,6 +100,8 @@ def paper(request: HttpRequest, *, by: Acting, at: datetime, paper_id: int) -> F
         "Cache-Control": "private, no-store",
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "default-src 'none'; sandbox",
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(row.name)}",
     }
-    return FileResponse(path.open("rb"), content_type=row.media_type, headers=headers)
+    file = path.open("rb")
+    return FileResponse(
+        file, as_attachment=True, filename=row.name, content_type=row.media_type, headers=headers
+    )
