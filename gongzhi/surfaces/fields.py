@@ -12,6 +12,7 @@ WRITTEN = {
     "words": "textarea",
     "photos": "photos",
     "voice": "voice",
+    "video": "video",
     "bool": "bool",
     "phone": "phone",
     "date": "date",

@@ -8,7 +8,7 @@ from django.core import signing
 from django.http import HttpRequest
 
 from gongzhi.kernel import packs
-from gongzhi.kernel.ledger import files, papers
+from gongzhi.kernel.ledger import files, films, papers
 from gongzhi.kernel.ledger.files import Stored
 from gongzhi.kernel.ledger.papers import StoredPaper
 from gongzhi.kernel.process.possible import Asked
@@ -26,6 +26,7 @@ def _paper(name: str, stream: files.Readable) -> Stored:
 RECEIVE: dict[str, Callable[[str, files.Readable], Stored]] = {
     "photos": files.receive_photo,
     "voice": files.receive_voice,
+    "video": films.receive_video,
     "papers": _paper,
 }
 

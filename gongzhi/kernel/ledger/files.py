@@ -20,7 +20,7 @@ MAX_PHOTO = 10 * 1024 * 1024  # bytes, the issue's intake rule
 MAX_VOICE = 3 * 1024 * 1024  # bytes: 60 s of the widest format phones record (16-bit mono WAV at 24 kHz)
 MAX_SECONDS = 60
 GRACE_SECONDS = 1.5  # recorders stop late
-_SUFFIXES = ("jpg", "webm", "ogg", "m4a", "wav", "amr", "pdf", "docx", "xlsx", "doc", "xls")
+_SUFFIXES = ("jpg", "webm", "ogg", "m4a", "wav", "amr", "mp4", "pdf", "docx", "xlsx", "doc", "xls")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _HEIC_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 _KEPT = "别的照片还在。"
@@ -60,8 +60,9 @@ class Stored:
 
     @property
     def kind(self) -> str:
-        """``photo`` or ``voice``, as attachments call them."""
-        return "photo" if self.media_type == "image/jpeg" else "voice"
+        """``photo``, ``video`` or ``voice``, as attachments call them."""
+        kinds = {"image/jpeg": "photo", "video/mp4": "video"}
+        return kinds.get(self.media_type, "voice")
 
 
 def receive_photo(name: str, stream: Readable) -> Stored:

@@ -16,7 +16,7 @@ LADDER = ("remind", "nudge", "raise")
 TYPES = (
     *("words", "text", "choice", "choices", "organisation", "organisations", "area", "person", "matter"),
     *("date", "datetime", "number", "bool", "photos", "voice", "category", "term", "phone"),
-    *("answers",),
+    *("answers", "video"),
     *("persons", "papers", "other_number", "row"),
 )
 Rows = Mapping[str, Mapping[str, Any]]

@@ -13,7 +13,7 @@ from gongzhi.kernel.people.models import Organisation, Person
 from gongzhi.kernel.people.phones import clean_phone
 from gongzhi.kernel.process.page import Action, Process
 
-FILES = ("photos", "voice", "papers")
+FILES = ("photos", "voice", "video", "papers")
 UNTOLD = (*FILES, "phone", "other_number", "row")  # no fact: it would tell of what a reader may not see
 EMPTY: tuple[Any, ...] = (None, "", [], ())
 Reader = Callable[[dict[str, Any], Any, Process], Any]
@@ -217,6 +217,7 @@ READERS: dict[str, Reader] = {
     "phone": _phone,
     "photos": _as_is,
     "voice": _as_is,
+    "video": _as_is,
     "answers": _as_is,
     "papers": _papers,
 }

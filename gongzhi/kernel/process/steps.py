@@ -17,7 +17,11 @@ from gongzhi.kernel.process.standing import at_desk, may_hold, refused_everywher
 from gongzhi.kernel.process.verdict import Denied, NotNow, NotYet, NotYours, SayMore, SomeoneWasFaster
 
 TOLD_BY = ("accept", "reconsider")  # waits whose term is told to the resident
-ATTACHED = ("photo", "voice")  # what residents may see beside an entry; staff's papers are kept apart
+ATTACHED = (
+    "photo",
+    "voice",
+    "video",
+)  # what residents may see beside an entry; staff's papers are kept apart
 GONE = "没有这件事，或者不归您看。"
 
 
@@ -279,11 +283,10 @@ def _attach(deed: Deed, files: dict[str, Any]) -> list[Attachment]:
 
 
 def _attachment(deed: Deed, stored: Any) -> Attachment:
-    kind = "voice" if stored.media_type.startswith(("audio", "video")) else "photo"
     return Attachment(
         matter_id=deed.matter.pk,
         entry=deed.entry,
-        kind=kind,
+        kind=stored.kind,
         digest=stored.digest,
         media_type=stored.media_type,
         bytes=stored.bytes,

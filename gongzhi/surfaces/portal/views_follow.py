@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlencode
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from gongzhi.domains.incidents.queries import files, joined, receipts
 from gongzhi.domains.incidents.queries.mine import listed
 from gongzhi.kernel.models import Receipt
 from gongzhi.kernel.people import limits, secrets
+from gongzhi.surfaces import ranged
 from gongzhi.surfaces.context import is_elder
 from gongzhi.surfaces.portal import cookies, drafts, phone_session, shown
 from gongzhi.surfaces.portal.shown import Shown
@@ -183,16 +185,17 @@ def mine(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/mine_elder.html" if is_elder(request) else "portal/mine.html", said)
 
 
-def attachment(request: HttpRequest, number: str, attachment_id: int) -> FileResponse:
+def attachment(request: HttpRequest, number: str, attachment_id: int) -> HttpResponseBase:
     """A photo or voice note of one's own matter, through the gate; a code or a shared link shows none."""
     receipt, mode = standing(request, number)
     if mode != "own":
         raise Http404
     hand = receipts.own_hand(receipt)
-    return _file(files.attachment(attachment_id, by=hand, at=timezone.now(), small="small" in request.GET))
+    found = files.attachment(attachment_id, by=hand, at=timezone.now(), small="small" in request.GET)
+    return _file(request, found)
 
 
-def _file(found: files.Opened | None) -> FileResponse:
+def _file(request: HttpRequest, found: files.Opened | None) -> HttpResponseBase:
     if found is None:
         raise Http404
-    return FileResponse(found.path.open("rb"), content_type=found.media_type, headers=PRIVATE)
+    return ranged.answer(request, found.path, found.media_type, PRIVATE)

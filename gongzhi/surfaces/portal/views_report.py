@@ -88,7 +88,7 @@ def what(request: HttpRequest) -> HttpResponse:
     unseen = now.asked - set(draft.seen)
     draft.seen = sorted({*draft.seen, *now.asked})
     wrong += writing.keep(draft)
-    if "stay" in request.POST or "remove" in request.POST or "drop_voice" in request.POST:
+    if "stay" in request.POST or "remove" in request.POST or {"drop_voice", "drop_video"} & set(request.POST):
         return _page(request, draft, now, wrong)
     wrong += _missing(draft, now, unseen)
     if wrong or unseen:
@@ -128,7 +128,10 @@ def _take(request: HttpRequest, draft: Draft) -> list[Wrong]:
         draft.voice = None
     if request.FILES and limits.flooding(limits.network(request.META.get("REMOTE_ADDR")), timezone.now()):
         return [Wrong("f-photos", "过几分钟再送", writing.FLOOD)]
-    return writing.add_files(draft, request.FILES.getlist("photos"), request.FILES.get("voice"))
+    if "drop_video" in said:
+        draft.video = None
+    wrong = writing.add_files(draft, request.FILES.getlist("photos"), request.FILES.get("voice"))
+    return wrong + writing.add_video(draft, request.FILES.get("video"))
 
 
 def _judge(draft: Draft, now: Guess) -> None:

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 
 from gongzhi.kernel import packs
-from gongzhi.kernel.ledger import files
+from gongzhi.kernel.ledger import files, films
 from gongzhi.surfaces.portal import cookies, drafts, where
 from gongzhi.surfaces.portal.drafts import Draft
 
@@ -81,6 +81,17 @@ def add_files(draft: Draft, uploads: Iterable[UploadedFile], voice: UploadedFile
         except files.NotAccepted as refusal:
             wrong.append(Wrong("f-words", "录音没有收下", refusal.sentence))
     return wrong
+
+
+def add_video(draft: Draft, upload: UploadedFile | None) -> list[Wrong]:
+    """Take in one short video; what cannot be taken is told, the rest stays."""
+    if not upload:
+        return []
+    try:
+        draft.video = films.receive_video(upload.name or "", upload)
+    except files.NotAccepted as refusal:
+        return [Wrong("f-video", "录像没有收下", refusal.sentence)]
+    return []
 
 
 def pack(at: datetime) -> packs.Pack:

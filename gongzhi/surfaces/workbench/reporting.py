@@ -21,9 +21,9 @@ WAYS = {"patrol": "巡查发现", "chat": "居民群", "behalf": "替居民报"}
 BEHALF = ("desk", "phone", "hotline", "visit")
 PART_TIME = "part_time_worker"
 ASKED = {
-    "patrol": ("photos", "words", "voice", "area", "place", "category"),
+    "patrol": ("photos", "words", "voice", "video", "area", "place", "category"),
     "chat": ("words", "photos", "area", "place", "category"),
-    "behalf": ("channel", "words", "photos", "area", "place", "category", "phone", "consent"),
+    "behalf": ("channel", "words", "photos", "video", "area", "place", "category", "phone", "consent"),
 }
 MORE = {
     "patrol": ("done_on_spot", "after_photos"),
@@ -128,6 +128,7 @@ def report_of(
         contact=_contact(said),
         photos=tuple(answers.get("photos") or ()),
         voice=next(iter(answers.get("voice") or ()), None),
+        video=next(iter(answers.get("video") or ()), None),
         answers=told or {},
         channel=answers.get("channel")
         or ("chat" if name == "chat" else "patrol" if name == "patrol" else "desk"),

@@ -23,7 +23,7 @@ from gongzhi.surfaces.posted import Posted
 from gongzhi.surfaces.workbench import reporting
 from gongzhi.surfaces.workbench.reporting import Way
 
-LEFT_OUT = ("channel", "photos", "phone", "consent")
+LEFT_OUT = ("channel", "photos", "video", "phone", "consent")
 
 
 @dataclass(frozen=True)

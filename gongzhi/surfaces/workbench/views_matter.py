@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
@@ -31,7 +32,7 @@ from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process import following
 from gongzhi.kernel.process.verdict import SayMore
 from gongzhi.kernel.telling import inbox
-from gongzhi.surfaces import act_form
+from gongzhi.surfaces import act_form, ranged
 from gongzhi.surfaces.act_form import Drawn
 from gongzhi.surfaces.workbench import drawing, shown
 from gongzhi.surfaces.workbench.hands import page, staffed
@@ -189,12 +190,12 @@ def phone(request: HttpRequest, *, by: Acting, at: datetime, matter_id: int) -> 
 
 
 @staffed
-def attachment(request: HttpRequest, *, by: Acting, at: datetime, attachment_id: int) -> FileResponse:
+def attachment(request: HttpRequest, *, by: Acting, at: datetime, attachment_id: int) -> HttpResponseBase:
     """A photo or a voice note, through the gate; ``?small=1`` its thumbnail."""
     found = desk_matter.attachment(attachment_id, by=by, at=at, small="small" in request.GET)
     if found is None:
         raise Http404
     kind, path, private = found
     headers = {"Cache-Control": "private, no-store"}
-    answer = FileResponse(path.open("rb"), content_type=kind, headers=headers)
+    answer = ranged.answer(request, path, kind, headers)
     return may_keep(answer, by) if "small" in request.GET and not private else answer

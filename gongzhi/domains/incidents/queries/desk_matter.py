@@ -58,6 +58,7 @@ class Sheet:
     sealed: bool = False
     photos: list[Attachment] = field(default_factory=list)
     voices: list[Attachment] = field(default_factory=list)
+    videos: list[Attachment] = field(default_factory=list)
     after_photos: list[Attachment] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     strip: list[Step] = field(default_factory=list)
@@ -176,8 +177,8 @@ def _pictures(page: Sheet, entries: list[Entry], words: bool) -> None:
         original = verbs.get(one.entry_id, ("", ""))[0] in ORIGINAL
         if original and not words and not one.released:
             continue
-        if one.kind == "voice":
-            page.voices.append(one)
+        if one.kind in ("voice", "video"):
+            (page.voices if one.kind == "voice" else page.videos).append(one)
         else:
             (page.photos if original else page.after_photos).append(one)
 
@@ -265,8 +266,9 @@ def attachment(
     if one.entry.verb == "rate" and not sees_rating(found[0], by):
         return None
     try:
-        path = files.open_file(one.digest, "thumb" if small and one.kind == "photo" else "full")
-        return one.media_type, path, found[0].matter.private
+        thumb = small and one.kind in ("photo", "video")
+        path = files.open_file(one.digest, "thumb" if thumb else "full")
+        return "image/jpeg" if thumb else one.media_type, path, found[0].matter.private
     except FileNotFoundError:
         return None
 

@@ -13,6 +13,9 @@ from gongzhi.kernel.process import gate
 EVIDENCE = "appeal"  # between the unit and the level above
 
 
+PICTURED = ("photo", "video")  # what has a thumbnail
+
+
 @dataclass(frozen=True)
 class Opened:
     """A file that may be shown: where it lies and what it is."""
@@ -35,8 +38,8 @@ def attachment(pk: int, *, by: Acting, at: datetime, small: bool = False) -> Ope
     work, _ = found
     if row.entry.verb in ("report", "add", "again") and keeps_words_from(work.matter.pk, by, work.holder_id):
         return None
-    path = files.open_file(row.digest, size="thumb" if small and row.kind == "photo" else "full")
-    return Opened(Path(path), row.media_type)
+    path = files.open_file(row.digest, size="thumb" if small and row.kind in PICTURED else "full")
+    return Opened(Path(path), "image/jpeg" if small and row.kind in PICTURED else row.media_type)
 
 
 def keeps_words_from(matter_id: int, by: Acting, holder_id: int | None) -> bool:

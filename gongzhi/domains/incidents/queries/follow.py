@@ -100,6 +100,7 @@ class Follow:
     photos: tuple[Shot, ...]
     voice: str
     answers: tuple[questions.Answer, ...]
+    videos: tuple[Shot, ...]
     looked: tuple[tuple[str, datetime, str], ...]
     reply: Reply | None
     can: frozenset[str]
@@ -125,7 +126,7 @@ def follow(receipt: Receipt, *, by: Acting, at: datetime, mode: str) -> Follow |
     return _Page(work, receipt, by, at, mode).follow()
 
 
-NOT_SENT: dict[str, Any] = {"words": "", "photos": (), "voice": "", "answers": ()}
+NOT_SENT: dict[str, Any] = {"words": "", "photos": (), "voice": "", "answers": (), "videos": ()}
 NOT_OWN: dict[str, Any] = {"looked": (), "can": frozenset(), "rated": None, "contact": ""}
 
 
@@ -195,7 +196,7 @@ class _Page:
         voice = next((shot.id for shot in self.shots(MINE, "voice")), "")
         told = tuple(questions.told(self.entries[0], load(self.matter.pack))) if self.entries else ()
         said = {"words": self.written("words"), "photos": self.shots(MINE, "photo")}
-        return {**said, "voice": voice, "answers": told}
+        return {**said, "voice": voice, "answers": told, "videos": self.shots(MINE, "video")}
 
     def own_hand(self) -> dict[str, Any]:
         """What only the reporter's own hand sees and may do."""

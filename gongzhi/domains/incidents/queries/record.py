@@ -105,7 +105,7 @@ def own_files(receipt: Receipt, *, by: Acting) -> list[File]:
             path = Path(files.open_file(one.digest))
         except FileNotFoundError:
             continue
-        kind = "照片" if one.kind == "photo" else "录音"
+        kind = {"photo": "照片", "video": "录像"}.get(one.kind, "录音")
         ending = path.suffix or f".{one.media_type.rpartition('/')[2]}"
         found.append(File(f"{kind}-{count}{ending}", path))
     return found
