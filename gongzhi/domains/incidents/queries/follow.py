@@ -134,14 +134,8 @@ class _Page:
     """The rows one follow page is made of, each read once."""
 
     def __init__(self, work: Work, receipt: Receipt, by: Acting, at: datetime, mode: str) -> None:
-        self.work, self.matter, self.receipt, self.by, self.at, self.mode = (
-            work,
-            work.matter,
-            receipt,
-            by,
-            at,
-            mode,
-        )
+        self.work, self.matter, self.receipt = work, work.matter, receipt
+        self.by, self.at, self.mode = by, at, mode
         rows = Entry.objects.filter(matter=self.matter).order_by("seq")
         self.entries = list(rows.select_related("words"))
         self.incident = Incident.objects.get(pk=self.matter.pk)
