@@ -188,7 +188,9 @@ def _contact(matter: Matter, by: Acting) -> Contact:
     if receipt is None:
         return Contact(sentence="巡查发现，没有反映人" if matter.source == "patrol" else "没有留号码")
     if receipt.phone_enc is None:
-        return Contact(sentence="没有留号码，自己用查询码查看", wants_call=receipt.wants_call)
+        elsewhere = matter.source == "open311"  # its reporter has no code of ours
+        said = "没有留号码，在报来的平台上看进度" if elsewhere else "没有留号码，自己用查询码查看"
+        return Contact(sentence=said, wants_call=receipt.wants_call)
     if not may_ring(receipt, by):
         return Contact(sentence="号码没有留给您这一级", wants_call=receipt.wants_call)
     masked = mask_phone(secrets.unseal(receipt.phone_enc))
