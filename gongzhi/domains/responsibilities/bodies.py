@@ -1,5 +1,9 @@
 """What the actions on a responsibility change in its own row, in the same transaction."""
 
+from datetime import datetime, time, timedelta
+
+from django.utils.timezone import make_aware
+
 from gongzhi.domains.responsibilities.row import keep, row_of
 from gongzhi.kernel.process import erase
 from gongzhi.kernel.process.deed import Deed
@@ -24,9 +28,11 @@ def raise_need(deed: Deed) -> None:
 
 @body(RESPONSIBILITY, "open_review")
 def open_review(deed: Deed) -> None:
-    """Until when residents are asked; the community stands behind it."""
+    """Residents are asked to the end of the last day; the community stands behind it."""
     _sent(deed)
-    keep(deed, until_on=deed.said["until_day"])
+    last = deed.said["until_day"]
+    keep(deed, until_on=last)
+    deed.said["until_day"] = make_aware(datetime.combine(last + timedelta(days=1), time()))
 
 
 @body(RESPONSIBILITY, "say")
