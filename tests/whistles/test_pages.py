@@ -102,7 +102,7 @@ class TestDeciding:
         matter = asked(cast, "desk", cast.snap(), wanted=units(cast, "law"))
         shown = text(at_desk(cast, "street_leader"), f"/desk/whistles/{matter.pk}/")
         assert TRIED in shown and "是谁的职权" in shown
-        assert "“路灯不亮”由" in shown and "区执法局：区指挥中心 → 区直部门" in shown
+        assert "“路灯不亮”由" in shown and "区执法局：区指挥中心 → 区直部门。" in shown
         assert "那件事办过什么" in shown
 
     def test_it_waits_on_the_leaders_morning_page(self, cast: Cast) -> None:

@@ -30,7 +30,7 @@ def of(matter: Matter, wanted: list[Organisation], at: datetime) -> list[Said]:
     found: list[Said] = []
     if leaf:
         route = routes.route(leaf, begin.codes(matter.area), at, pack)
-        found.append(Said(route.reason))
+        found.append(Said(f"{route.reason}。"))
         day = localtime(at).date()
         for verdict in (
             routes.community_may_answer(leaf, pack),
@@ -41,5 +41,5 @@ def of(matter: Matter, wanted: list[Organisation], at: datetime) -> list[Said]:
     level = begin.caller_level(current(matter.pack, "whistle"))
     for unit in wanted:
         line = lines.line_to(level, unit.kind, pack)
-        found.append(Said(f"{unit}：{line['label']}" if line else f"{unit}：没有能叫它的派遣关系"))
+        found.append(Said(f"{unit}：{line['label']}。" if line else f"{unit}：没有能叫它的派遣关系。"))
     return found
