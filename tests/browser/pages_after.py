@@ -10,7 +10,7 @@ from tests.browser.every_page import Make, Scene, at
 
 
 def ringing(scene: Scene) -> str:
-    """The answered matter, drawn for a call-back, which waits at the chief's desk."""
+    """The answered matter, drawn for a call-back, which waits at the hotline's desk."""
     now = timezone.now()
     take(scene.answered, "ask_back", by=Acting.clock(), at=now - timedelta(minutes=1))
     return f"/desk/m/{scene.answered.pk}/callback/"
@@ -21,7 +21,7 @@ PAGES: dict[str, list[tuple[str, Make]]] = {
     "workbench:rates_list": [("centre", lambda s: "/desk/rates/list/?part=opened")],
     "workbench:rates_export": [("centre", at("workbench:rates_export"))],
     "workbench:appeals": [("works", at("workbench:appeals")), ("centre", at("workbench:appeals"))],
-    "workbench:callbacks": [("chief", at("workbench:callbacks"))],
-    "workbench:callback": [("chief", ringing)],
+    "workbench:callbacks": [("hotline", at("workbench:callbacks"))],
+    "workbench:callback": [("hotline", ringing)],
 }
 NO_PAGE: dict[str, str] = {}

@@ -12,12 +12,12 @@ from gongzhi.domains.incidents.actions import Contact, reveal_phone, take
 from gongzhi.domains.incidents.models import CalledBack, Incident, Mark
 from gongzhi.domains.incidents.queries import after_rates
 from gongzhi.domains.incidents.queries.after_period import period
-from gongzhi.kernel.models import Delivery, Matter, Person, Wait
+from gongzhi.kernel.models import Delivery, Mandate, Matter, Wait
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.tick import tick
 from gongzhi.kernel.process.verdict import NotYet, NotYours
 from tests.browser.every_page import dispatched, replied
-from tests.cast import Cast, clock, fresh, mandate
+from tests.cast import Cast, clock, fresh
 
 pytestmark = pytest.mark.django_db
 BEGIN = clock("2026-11-02 09:00")
@@ -56,14 +56,14 @@ def awaited(matter: Matter) -> Wait | None:
     return Wait.objects.filter(matter=matter, what="call_back_result", ended_at=None).first()
 
 
-def test_who_did_not_rate_is_drawn_and_rung_from_above(cast: Cast) -> None:
+def test_who_did_not_rate_is_drawn_and_rung_by_the_hotline(cast: Cast) -> None:
     matter = silent(cast)
     wait = awaited(matter)
     assert matter.stage == "archived" and wait is not None
-    assert wait.desk_role == "district_chief", "nobody sits at the hotline: one level above who sent it"
-    assert reveal_phone(matter, "call_back", by=cast.chief(RANG), at=RANG) == "13812341234"
+    assert wait.desk_role == "hotline_clerk"
+    assert reveal_phone(matter, "call_back", by=cast.hotline(RANG), at=RANG) == "13812341234"
     with CaptureQueriesContext(connection) as spent:
-        take(matter, "called_back", by=cast.chief(RANG), at=RANG, **ASKED)
+        take(matter, "called_back", by=cast.hotline(RANG), at=RANG, **ASKED)
     assert len(spent) <= 14
     row = CalledBack.objects.get(pk=matter.pk)
     assert (row.reached, row.was_solved) == (True, "solved")
@@ -71,15 +71,13 @@ def test_who_did_not_rate_is_drawn_and_rung_from_above(cast: Cast) -> None:
     assert awaited(matter) is None and not Wait.objects.filter(matter=matter, what="judge_rating").exists()
 
 
-def test_the_hotline_rings_where_somebody_sits_there(cast: Cast) -> None:
-    cast.people["hotline"] = Person.objects.create_user("hotline", None, name="柳小满")
-    mandate(cast, "hotline", "hotline_clerk", "district", "centre")
+def test_one_level_above_rings_where_nobody_sits_at_the_hotline(cast: Cast) -> None:
+    Mandate.objects.filter(role="hotline_clerk").update(until=BEGIN)
     matter = silent(cast)
     wait = awaited(matter)
-    assert wait is not None and wait.desk_role == "hotline_clerk"
-    clerk = cast.acting("hotline", RANG)
-    assert reveal_phone(matter, "call_back", by=clerk, at=RANG)
-    take(matter, "called_back", by=clerk, at=RANG, **ASKED)
+    assert wait is not None and wait.desk_role == "district_chief"
+    assert reveal_phone(matter, "call_back", by=cast.chief(RANG), at=RANG)
+    take(matter, "called_back", by=cast.chief(RANG), at=RANG, **ASKED)
 
 
 def test_neither_the_unit_nor_the_grid_rings(cast: Cast) -> None:
@@ -128,7 +126,7 @@ def test_who_rated_is_left_in_peace(cast: Cast) -> None:
 
 def test_not_solved_goes_the_road_of_a_bad_rating(cast: Cast) -> None:
     matter = silent(cast)
-    take(matter, "called_back", by=cast.chief(RANG), at=RANG, was_solved="no", call_words="还是不亮")
+    take(matter, "called_back", by=cast.hotline(RANG), at=RANG, was_solved="no", call_words="还是不亮")
     take(matter, "order_rework", by=cast.centre(RANG), at=RANG, missing="查线路。")
     assert fresh(matter).stage == "rework"
     assert Mark.objects.get(matter=matter).what == "rework"
@@ -138,7 +136,7 @@ def test_the_calls_end_after_the_packs_number_of_tries(cast: Cast) -> None:
     matter, at = silent(cast), RANG
     for _ in range(3):
         assert awaited(matter) is not None
-        take(matter, "call_missed", by=cast.chief(at), at=at, why_missed="no_answer")
+        take(matter, "call_missed", by=cast.hotline(at), at=at, why_missed="no_answer")
         at += timedelta(days=1)
     assert awaited(matter) is None
     assert CalledBack.objects.get(pk=matter.pk).reached is False
@@ -146,13 +144,18 @@ def test_the_calls_end_after_the_packs_number_of_tries(cast: Cast) -> None:
 
 def test_one_no_is_enough_and_a_day_agreed_on_is_kept(cast: Cast) -> None:
     matter, other = silent(cast), silent(cast)
-    take(matter, "call_missed", by=cast.chief(RANG), at=RANG, why_missed="declined")
+    take(matter, "call_missed", by=cast.hotline(RANG), at=RANG, why_missed="declined")
     assert awaited(matter) is None
     with pytest.raises(NotYet):
         take(
-            other, "call_missed", by=cast.chief(RANG), at=RANG, why_missed="later", call_again_on="2026-11-18"
+            other,
+            "call_missed",
+            by=cast.hotline(RANG),
+            at=RANG,
+            why_missed="later",
+            call_again_on="2026-11-18",
         )
-    take(other, "call_missed", by=cast.chief(RANG), at=RANG, why_missed="later", call_again_on="2026-11-21")
+    take(other, "call_missed", by=cast.hotline(RANG), at=RANG, why_missed="later", call_again_on="2026-11-21")
     wait = awaited(other)
     assert wait is not None and wait.due_at is not None and wait.due_at.astimezone(RANG.tzinfo).day == 21
 

@@ -145,17 +145,17 @@ def drawn(cast: Cast) -> Matter:
 
 def test_a_call_is_rung_from_its_page(cast: Cast, sit: Sit) -> None:
     matter = drawn(cast)
-    chief, path = sit("chief"), f"m/{matter.pk}/callback/"
-    assert matter.number in chief.page("callbacks/")
-    assert "13812341234" not in chief.page(path)
-    answer = chief.client.post(f"/desk/{path}", {"act": "number"})
+    clerk, path = sit("hotline"), f"m/{matter.pk}/callback/"
+    assert matter.number in clerk.page("callbacks/")
+    assert "13812341234" not in clerk.page(path)
+    answer = clerk.client.post(f"/desk/{path}", {"act": "number"})
     assert "13812341234" in answer.content.decode() and "no-store" in answer["Cache-Control"]
     assert Entry.objects.filter(verb="reveal", facts__contains="call_back").exists()
-    wrong = chief.client.post(f"/desk/{path}", {"act": "called_back", "call_words": "说挺好"})
+    wrong = clerk.client.post(f"/desk/{path}", {"act": "called_back", "call_words": "说挺好"})
     assert wrong.status_code == 422 and "说挺好" in wrong.content.decode()
-    chief.client.post(f"/desk/{path}", {"act": "called_back", "was_solved": "solved", "satisfied": "good"})
+    clerk.client.post(f"/desk/{path}", {"act": "called_back", "was_solved": "solved", "satisfied": "good"})
     assert CalledBack.objects.get(pk=matter.pk).satisfied == "good"
-    assert matter.number not in chief.page("callbacks/")
+    assert matter.number not in clerk.page("callbacks/")
 
 
 def test_nobody_else_opens_the_call(cast: Cast, sit: Sit) -> None:
@@ -168,7 +168,11 @@ def test_what_was_said_on_the_telephone_is_not_the_units_to_read(cast: Cast, sit
     matter = drawn(cast)
     said = {"was_contacted": "no", "was_solved": "no", "satisfied": "bad", "call_words": "说了三遍没人来"}
     take(
-        matter, "called_back", by=cast.chief(BEGIN + timedelta(days=4)), at=BEGIN + timedelta(days=4), **said
+        matter,
+        "called_back",
+        by=cast.hotline(BEGIN + timedelta(days=4)),
+        at=BEGIN + timedelta(days=4),
+        **said,
     )
     for name, reads in (("works", False), ("centre", True)):
         page = sit(name).matter(matter)
