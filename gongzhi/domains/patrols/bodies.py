@@ -15,7 +15,7 @@ from gongzhi.kernel.process.registry import body
 @body("patrol_route", "plan", "edit")
 def laid_down(deed: Deed) -> None:
     """Name, points, days; the clock waits for the first day of the week that is named."""
-    row, said = route_of(deed), deed.said
+    row, said, new = Route(matter_id=deed.matter.pk), deed.said, deed.work.new
     row.weekdays, row.days = days.tidy(said.get("weekdays", "")), int(said["days"])
     row.next_on = days.next_day(row.weekdays, said["first_day"])
     said["first_day"] = days.opens(row.next_on)
@@ -23,12 +23,13 @@ def laid_down(deed: Deed) -> None:
     told = [
         Point(route=row, n=n, **_spot(one)) for n, one in enumerate(read(said["points"]), 1)
     ]  # fmt: skip
-    deed.after_rows(lambda: _lay(row, told))
+    deed.after_rows(lambda: _lay(row, told, new))
 
 
-def _lay(row: Route, told: list[Point]) -> None:
-    row.save(force_insert=row._state.adding)
-    Point.objects.filter(route=row.pk).delete()
+def _lay(row: Route, told: list[Point], new: bool) -> None:
+    row.save(force_insert=new, force_update=not new)
+    if not new:
+        Point.objects.filter(route=row.pk).delete()
     Point.objects.bulk_create(told)
 
 
