@@ -4,7 +4,7 @@ from django.urls import path
 from ninja import NinjaAPI
 
 from gongzhi import __version__
-from gongzhi.surfaces.api import calls, matters, refusals, reports
+from gongzhi.surfaces.api import calls, matters, outer, refusals, reports
 from gongzhi.surfaces.api.documented import ABOUT
 from gongzhi.surfaces.api.rendered import Chinese
 
@@ -20,5 +20,6 @@ refusals.install(api)
 api.add_router("", reports.router)
 api.add_router("", matters.router)
 api.add_router("", calls.router)
+api.add_router("", outer.router)
 
 urlpatterns = [path("v1/", api.urls)]

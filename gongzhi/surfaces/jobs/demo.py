@@ -24,6 +24,7 @@ from gongzhi.surfaces.jobs import (
     demo_near,
     demo_notices,
     demo_open311,
+    demo_outer,
     demo_patrol,
     demo_people,
     demo_stories,
@@ -100,6 +101,7 @@ def build(at: datetime | None = None, days: int | None = None) -> Demonstration:
     count += demo_open311.set_out(stage)
     count += demo_whistles.set_out(stage)
     demo_duty.set_out(stage)
+    count += demo_outer.set_out(stage)
     stage.begin(first, demo_stories.samples_seen)
     demo_after.set_out(stage)
     stage.play()

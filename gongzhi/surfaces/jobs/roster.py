@@ -79,6 +79,7 @@ JOBS = {
         Job("drafts", "gongzhi.surfaces.portal.drafts", "sweep", 3600, "remove drafts nobody sent", False),
         Job("learn", "gongzhi.domains.incidents.learn", "asked", 30, "learn suggestions anew where asked"),
         Job("learn-nightly", "gongzhi.domains.incidents.learn", "nightly", DAY, "learn suggestions anew"),
+        Job("outer", "gongzhi.surfaces.jobs.outer_work", "start", 2, "take sheets of other systems in"),
         Job("sweep", "gongzhi.surfaces.jobs.sweep", "sweep", DAY, "remove files no matter names"),
     ]
 }

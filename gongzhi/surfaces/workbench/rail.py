@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gongzhi.domains.fairs.queries import sessions
+from gongzhi.domains.incidents.outer.batches import may_take
 from gongzhi.domains.incidents.queries import calls
 from gongzhi.domains.incidents.queries.after_calls import may_call
 from gongzhi.domains.incidents.queries.after_rates import may_open as may_read_rates
@@ -49,6 +50,7 @@ LINKS: tuple[Link, ...] = (
     Link("whistles", "/desk/whistles/", "吹哨报到", "sound", whistles.may_open),
     Link("notices", "/desk/notices/", "邻里通知", "tell", may_write),
     Link("patrol", "/desk/patrol/", "巡查", "walk", may_read),
+    Link("outer", "/desk/outer/", "外单位工单", "send", may_take),
     Link("posters", "/desk/posters/", "楼门码", "building", keeps_codes),
     Link("long-term", "/desk/long-term/", "长期清单", "clock", reads_lists),
     Link("listed", "/desk/listed/", "挂牌督办", "flag", reads_lists),

@@ -34,7 +34,7 @@ from gongzhi.kernel.process.verdict import SayMore
 from gongzhi.kernel.telling import inbox
 from gongzhi.surfaces import act_form, ranged
 from gongzhi.surfaces.act_form import Drawn
-from gongzhi.surfaces.workbench import drawing, shown
+from gongzhi.surfaces.workbench import drawing, shown, views_outer_matter
 from gongzhi.surfaces.workbench.hands import page, staffed
 from gongzhi.surfaces.workbench.keeping import may_keep
 
@@ -158,6 +158,7 @@ def _told(sheet: Sheet, by: Acting, at: datetime) -> dict[str, Any]:
         "followed": following.follows(matter, by=by),
         "near": near_panel(sheet, by, at),
         "beside": desk.beside(matter.pk, by=by, at=at),
+        **(views_outer_matter.told(sheet, by, at) if sheet.level == "full" else {}),
     }
 
 

@@ -124,7 +124,7 @@ class Answers:
     def rows(self, part: Sequence[OuterOutgoing]) -> Iterator[Sequence[str]]:
         """One row each, in the order given (six statements a part)."""
         ids = [one.order_id for one in part]
-        told, entries = _told(ids), Entry.objects.in_bulk([one.entry for one in part])
+        known, entries = told(ids), Entry.objects.in_bulk([one.entry for one in part])
         incidents = Incident.objects.in_bulk(ids)
         ties = (
             Tie.objects.filter(matter__in=ids, role="holder")
@@ -134,7 +134,7 @@ class Answers:
         holders = dict(ties)
         names = {one.pk: str(one.name) for one in Organisation.objects.filter(pk__in=set(holders.values()))}
         for one in part:
-            said = told[one.order_id]
+            said = known[one.order_id]
             answer = self._answer(one, entries[one.entry], said, incidents.get(one.order_id))
             answer["unit_did"] = names.get(holders.get(one.order_id) or 0, "")
             yield self._row(one, said, answer)
@@ -189,7 +189,7 @@ ASKS = {"request_extension": "extension", "request_suspension": "suspension", "r
 ASKS |= {"return_outer": "return", "grant_suspension": "suspension"}
 
 
-def _told(ids: Sequence[int]) -> dict[int, Told]:
+def told(ids: Sequence[int]) -> dict[int, Told]:
     """What was said of each matter, from its entries (one statement)."""
     found: dict[int, Told] = defaultdict(lambda: Told([], "", "", {}))
     replies = (
@@ -206,14 +206,14 @@ def _told(ids: Sequence[int]) -> dict[int, Told]:
     rows = Entry.objects.filter(matter__in=ids, verb__in=verbs).order_by("matter", "seq")
     for matter, verb, facts, text in rows.values_list("matter", "verb", "facts", "words__text"):
         said: dict[str, str] = json.loads(text or "{}")
-        told = found[matter]
+        one = found[matter]
         if verb in SHEETS:
-            told.row = json.loads(said["row"]) if said.get("row") else told.row
-            told.words = said.get("words") or said.get("more") or told.words
+            one.row = json.loads(said["row"]) if said.get("row") else one.row
+            one.words = said.get("words") or said.get("more") or one.words
         elif verb in ASKS:
-            told.asked[ASKS[verb]] = told.asked.get(ASKS[verb], {}) | json.loads(facts) | said
+            one.asked[ASKS[verb]] = one.asked.get(ASKS[verb], {}) | json.loads(facts) | said
         if verb in replies:
-            told.reply = "".join(said[name] for name in WORDS if said.get(name))
+            one.reply = "".join(said[name] for name in WORDS if said.get(name))
     return found
 
 

@@ -169,6 +169,13 @@ def next_one(at: datetime) -> OuterBatch | None:
     return None
 
 
+def anything(at: datetime) -> bool:
+    """Whether a batch has something to do, or one is to be cleared away (one statement)."""
+    free = Q(lease=None) | Q(lease__lte=at)
+    to_do = free & Q(state__in=(WAITING, CHECKING, CARRYING))
+    return OuterBatch.objects.filter(to_do | Q(state=CHECKED, at__lte=at - KEPT_FOR)).exists()
+
+
 class Beat:
     """Progress written down once a second, with the lease."""
 

@@ -105,9 +105,18 @@ class Reader:
         self._kind(order, said)
         notes += self._where(order, said, faults)
         notes += self._unit(order, said)
-        order.content = keys.content_hash({name: said[name] for name in sorted(said) if name != "round"})
+        order.content = self.content(said)
         order.row = self._row(cells)
         return order, faults, notes
+
+    def content(self, said: Mapping[str, str]) -> str:
+        """Mark of what a row says, by which the same row is known again; its round stands apart."""
+        return keys.content_hash({name: said[name] for name in sorted(said) if name != "round"})
+
+    def glance(self, cells: Sequence[str]) -> tuple[str, str]:
+        """A row's number and the mark of what it says: enough to know it again without reading it."""
+        said = columns.picked(self.header, self.columns, cells)
+        return said.get("number", "").strip(), f"{said.get('round', '').strip()} {self.content(said)}"
 
     def _plain(self, order: Order, said: Mapping[str, str], faults: list[Fault]) -> None:
         for name in columns.NEEDED[columns.ORDERS]:

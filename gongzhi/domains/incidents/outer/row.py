@@ -12,6 +12,23 @@ SOURCE = "outer"
 REPLY, RETURN, EXTENSION, SUSPENSION = "reply", "return", "extension", "suspension"
 KINDS = {REPLY: "答复", RETURN: "退回", EXTENSION: "延期", SUSPENSION: "暂缓"}
 OPENINGS = ("take_over", "take_over_sent")
+BY_SHEET = frozenset(
+    {
+        "outer_change",
+        "outer_again",
+        "outer_anew",
+        "outer_given",
+        "outer_taken",
+        "outer_refused",
+        "outer_result",
+        "outer_pause_refused",
+        "outer_reply_refused",
+        "outer_return_refused",
+        "upper_given",
+        "upper_taken",
+        "upper_refused",
+    }
+)  # taken where a sheet, the API or the list of what is to go back says so: no form on a matter's own page
 
 
 def is_outer(matter: Matter) -> bool:

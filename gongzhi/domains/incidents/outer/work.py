@@ -39,6 +39,11 @@ def work(at: datetime) -> int:
     return done + batches.sweep(at)
 
 
+def waits(at: datetime) -> bool:
+    """Whether a sheet waits for the job, or one lies about that nobody confirmed in time."""
+    return batches.anything(at)
+
+
 def _since(began: float) -> timedelta:
     return timedelta(seconds=time.monotonic() - began)
 

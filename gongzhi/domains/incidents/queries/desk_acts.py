@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from gongzhi.domains.incidents.outer.row import BY_SHEET
 from gongzhi.domains.incidents.queries.desk_matter import Sheet
 from gongzhi.domains.incidents.queries.desk_strip import in_order
 from gongzhi.kernel.ledger.models import Entry
@@ -82,7 +83,9 @@ def acts(page: Sheet, *, by: Acting, at: datetime) -> Acts:
 
 
 def _on_its_row(work: Work, name: str) -> bool:
-    """Whether an act belongs to one link or paper of the page, and is taken there."""
+    """Whether an act belongs to one link or paper of the page, or to another system's sheet, and is taken there."""
+    if name in BY_SHEET:
+        return True
     specs = fields.specs(work.process)
     return any(specs.get(ask.name, {}).get("type") == "row" for ask in work.process.actions[name].asks)
 
@@ -121,6 +124,8 @@ def _joined(work: Work, single: list[Act], by: Acting, at: datetime) -> tuple[li
         if not waiting or act.grave:
             continue
         for name in in_order(work.process, "action", work.process.actions):
+            if name in BY_SHEET:
+                continue
             more = work.process.actions[name]
             if stage not in more.from_ or not _follows(work, more, waiting, by):
                 continue
