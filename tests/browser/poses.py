@@ -142,6 +142,11 @@ def without_signal(page: Page) -> None:
     page.wait_for_timeout(1500)
 
 
+def first_row(page: Page) -> None:
+    """The page of the first row of a list."""
+    page.goto(page.evaluate("document.querySelector('a.item').href"))
+
+
 def first_poster(page: Page) -> None:
     """The sheet of the first place."""
     page.locator("a[href*='/posters/print/']").first.click()

@@ -10,11 +10,12 @@ from gongzhi.domains.patrols.models import Point, Stop
 from gongzhi.kernel.models import Entry, Matter
 from gongzhi.surfaces.workbench.keeping import HEADER
 from tests.cast import Cast, fresh, key
+from tests.kernel.test_budgets import calendar_in_hand
 from tests.patrols.walks import NAME, route, walk
 from tests.stories.eyes import Eye
 from tests.workbench.sitting import Clock, Desk, Sit, hour, sit
 
-__all__ = ["hour", "sit"]
+__all__ = ["calendar_in_hand", "hour", "sit"]
 pytestmark = pytest.mark.django_db
 DATA = {"HTTP_ACCEPT": "application/json"}
 READS = ("worker", "part_timer", "desk", "secretary", "street_desk", "dispatcher", "street_leader")
@@ -274,4 +275,4 @@ class TestFigures:
                     desk.page(path)
                 spent.append(len([one for one in found if "SAVEPOINT" not in one["sql"]]))
             counted.append(spent)
-        assert counted[0] == counted[1] and max(counted[1]) <= 12, counted
+        assert counted[0] == counted[1] and max(counted[1]) <= 8, counted
