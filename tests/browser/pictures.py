@@ -21,9 +21,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.poses import (
     acting,
+    first_item,
     first_late,
     first_poster,
-    first_row,
     first_row,
     newest_notice,
     on_to,
@@ -99,8 +99,8 @@ STAFF = [
     Shot("contacts", "/desk/contacts/", "grid"),
     Shot("leave", own_leave, "grid"),
     Shot("notices", "/desk/notices/", "desk", "desk"),
-    Shot("worker-patrol", "/desk/patrol/", "grid", do=first_row, whole=False),
-    Shot("patrol-route", "/desk/patrol/routes/", "desk", "desk", do=first_row),
+    Shot("worker-patrol", "/desk/patrol/", "grid", do=first_item, whole=False),
+    Shot("patrol-route", "/desk/patrol/routes/", "desk", "desk", do=first_item),
     Shot("patrol-share", "/desk/patrol/share/", "desk", "desk"),
     Shot("posters", "/desk/posters/", "desk", "desk"),
     Shot("settings-people", "/desk/settings/people/", "system", "desk"),

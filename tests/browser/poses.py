@@ -142,7 +142,7 @@ def without_signal(page: Page) -> None:
     page.wait_for_timeout(1500)
 
 
-def first_row(page: Page) -> None:
+def first_item(page: Page) -> None:
     """The page of the first row of a list."""
     page.goto(page.evaluate("document.querySelector('a.item').href"))
 
