@@ -114,6 +114,7 @@ SEAL_ADDRESS = os.environ.get("SEAL_ADDRESS", "")
 SMS_GATEWAY = os.environ.get("SMS_GATEWAY", "")
 WECHAT_GATEWAY = os.environ.get("WECHAT_GATEWAY", "")
 MAIL_URL = os.environ.get("MAIL_URL", "")
+MAIL_IN_URL = os.environ.get("MAIL_IN_URL", "") or (f"folder:{DATA / 'mail-in'}" if DEMO else "")
 MAIL_FROM = os.environ.get("MAIL_FROM") or f"gongzhi@{_host.partition(':')[0]}"
 GATEWAY_FAKES = DEMO
 globals().update(environment.mail(MAIL_URL))

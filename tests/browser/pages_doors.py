@@ -41,6 +41,7 @@ PAGES: dict[str, list[tuple[str, Any]]] = {
     "workbench:fairs": [("desk", lambda s: "/desk/fairs/")],
     "workbench:fair_new": [("desk", lambda s: "/desk/fairs/new/")],
     "workbench:fair": [("desk", lambda s: f"/desk/fairs/{a_fair(s).pk}/")],
+    "workbench:mails": [("hotline", lambda s: "/desk/mails/")],
     "workbench:sources": [("desk", lambda s: "/desk/sources/")],
     "portal:fairs": [("", lambda s: "/fairs/")],
     "portal:fair": [("", lambda s: f"/fairs/{a_fair(s).number}/")],
@@ -51,6 +52,8 @@ NO_PAGE: dict[str, str] = {
     "workbench:call_answer": "takes a choice and goes on to the call",
     "workbench:call_close": "takes the form of the call",
     "workbench:call_act": "takes a form of the call",
+    "workbench:mail": "needs a letter: walked through in the tests of mail",
+    "workbench:mail_settle": "takes a choice and goes back",
     "workbench:fair_act": "takes the form of the session",
     "portal:more": "needs a draft: walked through in the tests of the questions",
 }

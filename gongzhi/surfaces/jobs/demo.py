@@ -20,6 +20,7 @@ from gongzhi.kernel.territory import place, tree
 from gongzhi.kernel.territory.models import Area, Place
 from gongzhi.surfaces.jobs import (
     demo_after,
+    demo_doors,
     demo_duty,
     demo_near,
     demo_notices,
@@ -96,6 +97,7 @@ def build(at: datetime | None = None, days: int | None = None) -> Demonstration:
     count = _invite(stage, places, round(int(said["matters"]) * days / int(said["days"])))
     count += _set_out(stage, places[home(world, "grid").pk])
     count += demo_notices.set_out(stage)
+    count += demo_doors.set_out(stage)
     count += demo_near.set_out(stage)
     demo_patrol.set_out(stage)
     count += demo_open311.set_out(stage)

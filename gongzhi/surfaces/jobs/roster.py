@@ -57,6 +57,7 @@ JOBS = {
             300,
             "end calls nobody hung up, let numbers go",
         ),
+        Job("mail_in", "gongzhi.gateways.mail_in", "run", 60, "take in mail, answer what became a report"),
         Job(
             "enquiries",
             "gongzhi.domains.fairs.retention",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from gongzhi.domains.fairs.queries import sessions
 from gongzhi.domains.incidents.outer.batches import may_take
-from gongzhi.domains.incidents.queries import calls
+from gongzhi.domains.incidents.queries import calls, mails
 from gongzhi.domains.incidents.queries.after_calls import may_call
 from gongzhi.domains.incidents.queries.after_rates import may_open as may_read_rates
 from gongzhi.domains.outreach.queries.desk import may_write
@@ -46,6 +46,7 @@ def reads_sources(by: Acting) -> bool:
 LINKS: tuple[Link, ...] = (
     Link("hotline", "/desk/hotline/", "接电话", "phone", calls.sits),
     Link("fairs", "/desk/fairs/", "信息赶集", "walk", sessions.may_read),
+    Link("mails", "/desk/mails/", "来信", "letters", mails.minds),
     Link("sources", "/desk/sources/", "从哪里来", "chart", reads_sources),
     Link("whistles", "/desk/whistles/", "吹哨报到", "sound", whistles.may_open),
     Link("notices", "/desk/notices/", "邻里通知", "tell", may_write),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from gongzhi.surfaces.workbench import views_fairs, views_hotline, views_shift, views_sources
+from gongzhi.surfaces.workbench import views_fairs, views_hotline, views_mails, views_shift, views_sources
 
 urlpatterns: list[URLPattern] = [
     path("hotline/", views_hotline.home, name="hotline"),
@@ -17,5 +17,8 @@ urlpatterns: list[URLPattern] = [
     path("fairs/new/", views_fairs.new, name="fair_new"),
     path("fairs/<int:matter_id>/", views_fairs.session, name="fair"),
     path("fairs/<int:matter_id>/do/<str:act>/", views_fairs.act, name="fair_act"),
+    path("mails/", views_mails.listed, name="mails"),
+    path("mails/<int:row_id>/", views_mails.letter, name="mail"),
+    path("mails/<int:row_id>/settle/", views_mails.settle, name="mail_settle"),
     path("sources/", views_sources.sources_page, name="sources"),
 ]
