@@ -1,4 +1,4 @@
-"""At the doors of the demonstration: sessions in the square, a call that rings, one to ring back, a letter for the desk."""
+"""At the doors of the demonstration: sessions in the square, a call that rings, one to ring back, a letter."""
 
 from datetime import timedelta
 from typing import Any
@@ -22,7 +22,7 @@ def set_out(stage: Stage) -> int:
         begins = (
             stage.last - timedelta(days=3) if row["days"] > 0 else stage.last + timedelta(days=row["days"])
         )
-        stage.begin(begins, _fair(row))
+        stage.begin(max(begins, stage.first + timedelta(minutes=5)), _fair(row))
         count += 1 + len(asked)
     for row in rows["call"]:
         stage.begin(stage.last - timedelta(minutes=row["minutes"]), _call(row))
