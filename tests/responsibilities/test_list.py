@@ -1,4 +1,4 @@
-"""The responsibility list: a need, the residents' word on it in totals, somebody's promise, the result; who sees what."""
+"""The responsibility list: a need, residents' word on it in totals, a promise, the result; who sees what."""
 
 import json
 from datetime import date, datetime
