@@ -4,11 +4,13 @@ import pytest
 from django.test import Client
 
 from gongzhi.domains.whistles.actions import take
+from gongzhi.domains.whistles.queries import figures
 from gongzhi.kernel.models import Matter, Tie
 from gongzhi.kernel.people import limits
+from gongzhi.kernel.process.verdict import NotYours
 from tests.cast import MORNING, Cast
 from tests.stories.eyes import LISTS, Eye, neighbour, public_pages, settled
-from tests.whistles.blowing import LATER, NEED, called, part, tell
+from tests.whistles.blowing import LATER, NEED, asked, called, part, tell
 from tests.workbench.sitting import Clock, hour
 
 __all__ = ["hour"]
@@ -57,6 +59,26 @@ def test_whoever_the_matter_is_about_finds_nothing_though_it_stands_in_their_pla
     assert NEED not in found and matter.number not in found
 
 
+@pytest.mark.parametrize("name", ["neighbour", "other_desk"])
+def test_the_form_takes_nothing_over_from_a_matter_that_is_not_theirs(cast: Cast, name: str) -> None:
+    told = cast.snap()
+    answer = Eye(cast, name).client.get(f"/desk/whistles/ask/?from={told.matter.pk}")
+    assert answer.status_code == 404 and told.matter.title not in answer.content.decode()
+
+
+def test_whoever_a_matter_is_about_calls_nobody_to_it_and_counts_nothing_of_it(cast: Cast) -> None:
+    told = cast.snap()
+    about = {"role": "about", "since": MORNING}
+    Tie.objects.create(matter=told.matter, organisation=cast.organisations["committee"], **about)
+    with pytest.raises(NotYours):
+        asked(cast, "desk", told)
+    matter = called(cast, "works")
+    for row in (matter, part(matter, cast, "works")):
+        Tie.objects.create(matter=row, organisation=cast.organisations["centre"], **about)
+    found = figures.figures(by=cast.chief(), at=LATER)
+    assert found.askers == [] and found.units == []
+
+
 def test_a_department_that_comes_reads_nothing_of_the_matter_it_came_for(cast: Cast) -> None:
     told = cast.snap("3 号楼王奶奶家门口的灯")
     matter = called(cast, "works", incident=told)
@@ -78,11 +100,11 @@ def test_residents_read_that_departments_were_asked_and_nothing_more(cast: Cast)
 
 def test_no_figure_of_matters_counts_a_whistle(cast: Cast) -> None:
     eye, at_home = Eye(cast, "dispatcher"), neighbour(cast)
-    figures = [f"/figures/{cast.areas['community'].pk}/{one}/" for one in ("closed", "on_time", "satisfied")]
+    shown = [f"/figures/{cast.areas['community'].pk}/{one}/" for one in ("closed", "on_time", "satisfied")]
     pages = ("/command/", "/command/live/", *(f"/command/list/?which={one}" for one in LISTS))
 
     def seen() -> list[str]:
-        return [*(settled(at_home.get(path)) for path in figures), *(eye.page(path) for path in pages)]
+        return [*(settled(at_home.get(path)) for path in shown), *(eye.page(path) for path in pages)]
 
     before = seen()
     take(called(cast, "works"), "withdraw", by=cast.desk(), at=LATER, reason="不用了")
