@@ -14,7 +14,7 @@ from gongzhi.domains.incidents.several import join_several
 from gongzhi.kernel import packs
 from gongzhi.kernel.models import Matter, Receipt
 from gongzhi.kernel.people.acting import Acting
-from gongzhi.kernel.process.verdict import NotYet
+from gongzhi.kernel.process.verdict import NotYet, NotYours
 from tests.cast import Cast, clock, fresh, key
 from tests.kernel.test_budgets import FURTHER, Counted, calendar_in_hand
 from tests.near.lamps import FIXED, ahead, carried, reported, told, verbs
@@ -156,7 +156,6 @@ class TestRepeats:
             again = reported(cast, phone, point=(41.021, 117.701), at=LATER)
             carried(timezone.now())
             marks.append(Incident.objects.get(pk=again.matter.pk).repeat_of_id)
-            Matter.objects.filter(pk=again.matter.pk).delete() if False else None
         assert marks == [first.matter.pk] * 2
 
 
@@ -164,8 +163,6 @@ def test_the_clock_alone_settles(cast: Cast) -> None:
     pipe, one = burst(cast), no_water(cast)
     gather(cast, pipe, one)
     assert fresh(one).stage == "gathered"
-    from gongzhi.kernel.process.verdict import NotYours
-
     for hand in (cast.desk(), cast.reporter(one), Acting.public()):
         with pytest.raises(NotYours):
             take(one.matter, "settle", by=hand, at=NOON)
