@@ -25,7 +25,7 @@ CALLERS = (
     "outer_again",
     "outer_anew",
 )  # what a resident said, by whatever way it came
-UNSAID = ("channel", "consent", "point_source", "platform", "outer_system")
+UNSAID = ("channel", "consent", "point_source", "platform", "outer_system", "same_as")
 UNWRITTEN = ("row", "caller")  # kept to be given back, and for who has to ring; no part of the story
 NAMELESS = {"clock": "系统", "public": "居民", "tie": "居民", "operator": "运维"}
 GRID_ROLES = {"grid_worker": "网格员", "grid_lead": "网格长", "part_time_worker": "兼职网格员"}
