@@ -19,7 +19,7 @@ from gongzhi.kernel.process.models import Tie
 NAMES = {"contacted": "响应率", "solved": "解决率", "satisfied": "满意率"}
 OURS = {"contacted": "responded", "solved": "solved", "satisfied": "satisfied"}
 PAGE = 30
-DAYS = (30, 90, 365)
+DAYS = (30, 7)
 
 
 @dataclass(frozen=True)
