@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from gongzhi.kernel import packs
 from gongzhi.kernel.indicators import fold
+from gongzhi.kernel.models import Matter
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.people.secrets import format_code
 from gongzhi.kernel.territory import place, tree
@@ -94,21 +95,23 @@ def build(at: datetime | None = None, days: int | None = None) -> Demonstration:
     summary, world = _world(said, first)
     stage = Stage(world, first, last, random.Random(f"{said['seed']} {days}"))  # noqa: S311
     places = _printed(world)
-    count = _invite(stage, places, round(int(said["matters"]) * days / int(said["days"])))
-    count += _set_out(stage, places[home(world, "grid").pk])
-    count += demo_notices.set_out(stage)
-    count += demo_doors.set_out(stage)
-    count += demo_near.set_out(stage)
+    _invite(stage, places, round(int(said["matters"]) * days / int(said["days"])))
+    _set_out(stage, places[home(world, "grid").pk])
+    demo_notices.set_out(stage)
+    demo_doors.set_out(stage)
+    demo_near.set_out(stage)
     demo_patrol.set_out(stage)
-    count += demo_open311.set_out(stage)
-    count += demo_whistles.set_out(stage)
+    demo_open311.set_out(stage)
+    demo_whistles.set_out(stage)
     demo_duty.set_out(stage)
-    count += demo_outer.set_out(stage)
+    demo_outer.set_out(stage)
     stage.begin(first, demo_stories.samples_seen)
     demo_after.set_out(stage)
     stage.play()
     fold.fold(last)
-    return Demonstration(summary.sentence(), count, days, _receipt(stage), tuple(stage.refused))
+    return Demonstration(
+        summary.sentence(), Matter.objects.count(), days, _receipt(stage), tuple(stage.refused)
+    )
 
 
 def _world(said: dict[str, Any], first: datetime) -> tuple[place.Summary, World]:
