@@ -22,7 +22,7 @@ def set_out(stage: Stage) -> int:
     """Put every route's story into the queue; how many there are."""
     rows = sheet("patrols")["route"]
     for row in rows:
-        stage.begin(stage.last - timedelta(days=row["began"]), _story(row))
+        stage.begin(max(stage.first, stage.last - timedelta(days=row["began"])), _story(row))
     return len(rows)
 
 
