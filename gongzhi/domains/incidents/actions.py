@@ -241,7 +241,11 @@ def reveal_phone(matter: Matter, purpose: str, *, by: Acting, at: datetime) -> s
 
     Refused where the reporter chose otherwise (``who_may_see``).
     """
-    receipt = Receipt.objects.filter(matter=matter, tie__role="reporter").exclude(phone_enc=None).first()
+    receipt = (
+        Receipt.objects.filter(matter=matter, tie__role__in=("reporter", "caller"))
+        .exclude(phone_enc=None)
+        .first()
+    )
     found = gate.one(matter.pk, by=by, at=at)
     purposes = packs.load(matter.pack).get("fields.incident.purpose.choices", {})
     if receipt is None or found is None or found[1] != "full" or not may_ring(receipt, by):

@@ -15,6 +15,7 @@ from gongzhi.kernel.process.models import Matter
 NEAR = timedelta(days=30)
 MOST = 3
 STATES = {"due": "要回", "given": "已交，等对方审", "taken": "对方已收", "refused": "对方不同意"}
+ABOVE = {"due": "还欠", "given": "已交，等编号", "taken": "平台已收", "refused": "平台退回，要补"}
 WAYS = {"phone": "打通电话", "visit": "上门见面", "not_reached": "没联系上"}
 
 
@@ -66,5 +67,5 @@ def _above(matter: Matter) -> list[tuple[str, str, UpperRow]]:
     table = platforms(packs.load(matter.pack))
     rows = UpperRow.objects.filter(matter=matter).order_by("pk")
     return [
-        (str(table[one.platform]["label"]), STATES[one.state], one) for one in rows if one.platform in table
+        (str(table[one.platform]["label"]), ABOVE[one.state], one) for one in rows if one.platform in table
     ]

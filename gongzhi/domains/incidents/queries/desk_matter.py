@@ -184,7 +184,7 @@ def _pictures(page: Sheet, entries: list[Entry], words: bool) -> None:
 
 
 def _contact(matter: Matter, by: Acting) -> Contact:
-    receipt = Receipt.objects.filter(matter=matter, tie__role="reporter").first()
+    receipt = Receipt.objects.filter(matter=matter, tie__role__in=("reporter", "caller")).first()
     if receipt is None:
         return Contact(sentence="巡查发现，没有反映人" if matter.source == "patrol" else "没有留号码")
     if receipt.phone_enc is None:
