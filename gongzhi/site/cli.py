@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from gongzhi import __version__
-from gongzhi.site import cli_open311, cli_operation, cli_posters, cli_words
+from gongzhi.site import cli_open311, cli_operation, cli_posters, cli_records, cli_words
 from gongzhi.surfaces.jobs.roster import JOBS
 
 EPILOG = """\
@@ -38,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
         _demo,
         _place,
         cli_posters.add,
+        cli_records.add,
         _people,
         _calendar,
         _token,

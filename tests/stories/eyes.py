@@ -88,6 +88,8 @@ class Eye:
             "rates/?by=area",
             "rates/list/?part=opened",
             "rates/appeals/",
+            "records/daily/",
+            "records/list/?which=open",
             "callbacks/",
             "repeats/?days=365&of=lamp",
             "repeats/?days=365&by=community",

@@ -31,3 +31,4 @@ class IncidentsConfig(AppConfig):
         )
         from gongzhi.domains.incidents.outer import page  # noqa: F401
         from gongzhi.domains.incidents.outer import reactions as outer_reactions  # noqa: F401
+        from gongzhi.domains.incidents.queries import records_daily  # noqa: F401

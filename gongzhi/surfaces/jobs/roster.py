@@ -38,6 +38,13 @@ JOBS = {
         ),
         Job("digest", "gongzhi.kernel.telling.digest", "plan", 60, "one message a day to who wants one"),
         Job(
+            "daily-sheet",
+            "gongzhi.domains.incidents.queries.records_daily",
+            "plan",
+            60,
+            "tell heads of a street that the daily sheet stands ready",
+        ),
+        Job(
             "fold", "gongzhi.kernel.indicators.fold", "fold", 10, "fold counted changes into roll-ups", False
         ),
         Job("rehome", "gongzhi.kernel.process.rehome", "rehome", 3600, "move what stands where nobody sits"),

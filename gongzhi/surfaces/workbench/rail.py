@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from gongzhi.domains.fairs.queries import sessions
 from gongzhi.domains.incidents.outer.batches import may_take
-from gongzhi.domains.incidents.queries import calls, mails
+from gongzhi.domains.incidents.queries import calls, mails, records
 from gongzhi.domains.incidents.queries.after_calls import may_call
 from gongzhi.domains.incidents.queries.after_rates import may_open as may_read_rates
 from gongzhi.domains.outreach.queries.desk import may_write
@@ -59,6 +59,7 @@ LINKS: tuple[Link, ...] = (
     Link("hard", "/desk/hard/", "面广难办", "letters", reads_lists),
     Link("repeats", "/desk/repeats/", "重复出现", "again", minds_places),
     Link("callbacks", "/desk/callbacks/", "回访", "phone", may_call),
+    Link("records", "/desk/records/", "记录和报表", "doc", records.may_read),
     Link("rates", "/desk/rates/", "办理率", "chart", may_read_rates),
 )
 

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
-from gongzhi.domains.incidents.queries import desk_inbox
+from gongzhi.domains.incidents.queries import desk_inbox, records_daily
 from gongzhi.domains.incidents.queries.desk_inbox import Item
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.verdict import SayMore
@@ -31,6 +31,7 @@ def items(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
         "newest": found.items[0].id if found.items else 0,
         "after": found.after,
         "elsewhere": found.elsewhere,
+        "daily": records_daily.ready(by, at) if not asked else None,
     }
     return page(request, "inbox", by, said)
 
