@@ -18,7 +18,7 @@ from gongzhi.kernel.people.models import Mandate, Person
 from gongzhi.kernel.process.verdict import NotYours
 from gongzhi.surfaces.seat import MANDATE, RENEW, frame, must_renew, post, to_sign_in
 from gongzhi.surfaces.workbench.keeping import hand_mark, nobody, person_mark
-from gongzhi.surfaces.workbench.rail import links
+from gongzhi.surfaces.workbench.rail import groups
 from gongzhi.surfaces.workbench.settings_menu import pages
 from gongzhi.surfaces.workbench.views_left import offered
 
@@ -99,7 +99,7 @@ def page(
     request: HttpRequest, name: str, by: Acting, said: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     """A workbench page with its frame: who one is, where one may go."""
-    marks = {"hand": hand_mark(by), "person": person_mark(by), "settings_pages": pages(by), "rail": links(by)}
+    marks = {"hand": hand_mark(by), "person": person_mark(by), "settings_pages": pages(by), "rail": groups(by)}
     around = {**frame(by), **marks, "command": stands("/command/"), **said}
     return render(request, f"workbench/{name}.html", around, status=status)
 

@@ -43,27 +43,50 @@ def reads_sources(by: Acting) -> bool:
     return own_area(by) is not None
 
 
-LINKS: tuple[Link, ...] = (
-    Link("hotline", "/desk/hotline/", "接电话", "phone", calls.sits),
-    Link("fairs", "/desk/fairs/", "信息赶集", "walk", sessions.may_read),
-    Link("mails", "/desk/mails/", "来信", "letters", mails.minds),
-    Link("sources", "/desk/sources/", "从哪里来", "chart", reads_sources),
-    Link("whistles", "/desk/whistles/", "吹哨报到", "sound", whistles.may_open),
-    Link("notices", "/desk/notices/", "邻里通知", "tell", may_write),
-    Link("patrol", "/desk/patrol/", "巡查", "walk", may_read),
-    Link("outer", "/desk/outer/", "外单位工单", "send", may_take),
-    Link("posters", "/desk/posters/", "楼门码", "building", keeps_codes),
-    Link("long-term", "/desk/long-term/", "长期清单", "clock", reads_lists),
-    Link("listed", "/desk/listed/", "挂牌督办", "flag", reads_lists),
-    Link("responsibilities", "/desk/responsibilities/", "责任清单", "check", may_read_list),
-    Link("hard", "/desk/hard/", "面广难办", "letters", reads_lists),
-    Link("repeats", "/desk/repeats/", "重复出现", "again", minds_places),
-    Link("callbacks", "/desk/callbacks/", "回访", "phone", may_call),
-    Link("records", "/desk/records/", "记录和报表", "doc", records.may_read),
-    Link("rates", "/desk/rates/", "办理率", "chart", may_read_rates),
-)
+# Which group a page stands in, and the group's words; each group folds.
+GROUPS: dict[str, tuple[Link, ...]] = {
+    "进来的": (
+        Link("hotline", "/desk/hotline/", "接电话", "phone", calls.sits),
+        Link("fairs", "/desk/fairs/", "信息赶集", "walk", sessions.may_read),
+        Link("mails", "/desk/mails/", "来信", "letters", mails.minds),
+        Link("outer", "/desk/outer/", "外单位工单", "send", may_take),
+    ),
+    "一起办": (
+        Link("patrol", "/desk/patrol/", "巡查", "walk", may_read),
+        Link("whistles", "/desk/whistles/", "吹哨报到", "sound", whistles.may_open),
+        Link("long-term", "/desk/long-term/", "长期清单", "clock", reads_lists),
+        Link("listed", "/desk/listed/", "挂牌督办", "flag", reads_lists),
+        Link("responsibilities", "/desk/responsibilities/", "责任清单", "check", may_read_list),
+        Link("hard", "/desk/hard/", "面广难办", "letters", reads_lists),
+        Link("callbacks", "/desk/callbacks/", "回访", "phone", may_call),
+    ),
+    "告诉居民": (
+        Link("notices", "/desk/notices/", "邻里通知", "tell", may_write),
+        Link("posters", "/desk/posters/", "楼门码", "building", keeps_codes),
+    ),
+    "看数": (
+        Link("records", "/desk/records/", "记录和报表", "doc", records.may_read),
+        Link("rates", "/desk/rates/", "办理率", "chart", may_read_rates),
+        Link("repeats", "/desk/repeats/", "重复出现", "again", minds_places),
+        Link("sources", "/desk/sources/", "从哪里来", "chart", reads_sources),
+    ),
+}
 
 
-def links(by: Acting) -> list[Link]:
-    """The pages this hand may open, in the rail's order."""
-    return [one for one in LINKS if one.may(by)]
+@dataclass(frozen=True)
+class Group:
+    """The pages of one group that a hand may open, and the names by which they know themselves."""
+
+    label: str
+    links: list[Link]
+
+    @property
+    def names(self) -> set[str]:
+        """What ``here`` may be in this group."""
+        return {one.name for one in self.links}
+
+
+def groups(by: Acting) -> list[Group]:
+    """The pages this hand may open, in the rail's order; a group without any is left out."""
+    found = [Group(label, [one for one in links if one.may(by)]) for label, links in GROUPS.items()]
+    return [group for group in found if group.links]
