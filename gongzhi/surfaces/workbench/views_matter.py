@@ -87,11 +87,13 @@ def draw(
     """The page with one act's form open: the chosen, the one that was refused, or the likeliest."""
     acts = desk_acts.acts(sheet, by=by, at=at)
     drawn = drawn or _open_form(sheet, acts, chosen, by, at)
+    others = [one for one in acts.now if drawn is None or one.id != drawn.form.act.id]
     said = {
         "title": f"{sheet.matter.number} {sheet.matter.title if sheet.level == 'full' else ''}".strip(),
         "sheet": sheet,
         "drawn": drawn,
-        "others": [one for one in acts.now if drawn is None or one.id != drawn.form.act.id],
+        "others": others,
+        "beside_road": [one for one in others if one.side],
         "bar": [one for one in acts.now if not one.side and not one.grave][:2][::-1],
         "refused": [*acts.not_yet, *(drawn.form.refused if drawn else [])],
         "rest": acts.rest,
