@@ -1,8 +1,19 @@
 """Pages of the records that write themselves."""
 
-from tests.browser.every_page import Make, at
+from tests.browser.every_page import Make, Scene, at
+from tests.cast import fresh
+
+ANYBODY = ""
+
+
+def printed(scene: Scene) -> str:
+    """What the code on a printed matter leads to."""
+    matter = fresh(scene.answered)
+    return f"/check/{matter.number}/{matter.head}/"
+
 
 PAGES: dict[str, list[tuple[str, Make]]] = {
+    "portal:check": [(ANYBODY, printed)],
     "workbench:records": [("dispatcher", at("workbench:records")), ("worker", at("workbench:records"))],
     "workbench:records_daily": [("dispatcher", at("workbench:records_daily"))],
     "workbench:records_list": [("dispatcher", lambda s: "/desk/records/list/?which=open")],

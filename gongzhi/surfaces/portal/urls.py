@@ -6,6 +6,7 @@ from django.views.decorators.cache import never_cache
 from gongzhi.surfaces.portal import (
     views_acts,
     views_call,
+    views_check,
     views_code,
     views_components,
     views_contact,
@@ -74,6 +75,7 @@ urlpatterns = [
     path("follow/<str:number>/erase/", never_cache(views_privacy.erase), name="erase"),
     path("follow/<str:number>/leave/", views_acts.leave, name="leave"),
     path("follow/<str:number>/<slug:name>/", never_cache(views_acts.act), name="act"),
+    path("check/<str:number>/<str:digest>/", never_cache(views_check.paper), name="check"),
     path("seals/", views_pages.seals, name="seals"),
     path("seals/<int:seq>.json", views_pages.seal_file, name="seal_file"),
     path("privacy/", views_pages.privacy, name="privacy"),

@@ -6,11 +6,13 @@ from datetime import datetime
 import segno
 from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 
 from gongzhi.domains.incidents.queries import desk_watch
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.verdict import NotYours
-from gongzhi.surfaces.workbench import shown
+from gongzhi.surfaces.seat import post
+from gongzhi.surfaces.workbench import shown, word_matter
 from gongzhi.surfaces.workbench.hands import page, staffed
 from gongzhi.surfaces.workbench.views_matter import opened
 
@@ -32,6 +34,19 @@ def qr(address: str, scale: int = 3) -> SafeString:
     return mark_safe(out.getvalue().decode())  # noqa: S308 drawn by the library from an address of ours
 
 
+def _foot(purpose: str, by: Acting, at: datetime) -> str:
+    """Who made a file, when, what for."""
+    who = f"{post(by.mandate) if by.mandate else ''} {by.name}".strip()
+    return f"{who}，{localtime(at):%Y-%m-%d %H:%M}，用途：{PURPOSES[purpose]}"
+
+
+def _file(body: bytes, number: str) -> HttpResponse:
+    answer = HttpResponse(body, content_type=word_matter.TYPE)
+    answer["Content-Disposition"] = f'attachment; filename="{number}.docx"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
 @staffed
 def matter(request: HttpRequest, *, by: Acting, at: datetime, matter_id: int) -> HttpResponse:
     """Ask what for (GET); the sheet, and an entry in the access register (POST)."""
@@ -43,14 +58,19 @@ def matter(request: HttpRequest, *, by: Acting, at: datetime, matter_id: int) ->
     if request.method != "POST" or purpose not in PURPOSES:
         wrong = "先选打印用来做什么。" if request.method == "POST" else ""
         return page(request, "print_ask", by, {**said, "wrong": wrong}, 422 if wrong else 200)
-    desk_watch.printed(sheet.matter, purpose, by=by, at=at)
+    word = request.POST.get("form") == "docx"
+    desk_watch.printed(sheet.matter, purpose, "docx" if word else "paper", by=by, at=at)
     leaf, kind = shown.category(sheet.matter.category, sheet.matter.pack)
+    address = request.build_absolute_uri(f"/check/{sheet.matter.number}/{sheet.matter.head}/")
+    if word:
+        made = word_matter.document(sheet, kind or leaf, address, _foot(purpose, by, at), by=by, at=at)
+        return _file(made, sheet.matter.number)
     told = {
         "purpose": PURPOSES[purpose],
         "lines": sheet.lines[::-1],
         "reply": [line for line in sheet.lines if line.verb in ("reply", "answer", "self_handle")][:1],
         "seal": desk_watch.last_seal(),
-        "qr": qr(request.build_absolute_uri("/seals/")),
+        "qr": qr(address),
         "kind": kind or leaf,
     }
     return page(request, "print_matter", by, {**said, **told})

@@ -145,9 +145,9 @@ def _only(roles: tuple[str, ...], by: Acting) -> None:
         raise NotYours("这一页不归您看。", hidden=True)
 
 
-def printed(matter: Matter, purpose: str, *, by: Acting, at: datetime) -> None:
-    """Keep that a matter was printed, by whom and what for (an entry of the access register)."""
-    facts = {"matter": str(matter.pk), "purpose": purpose}
+def printed(matter: Matter, purpose: str, form: str = "paper", *, by: Acting, at: datetime) -> None:
+    """Keep that a matter was printed, by whom and what for, or as which file (an entry of the access register)."""
+    facts = {"matter": str(matter.pk), "purpose": purpose, **({"form": form} if form != "paper" else {})}
     registers.record("access", "print", by=by, at=at, facts=facts, path=f"matter:{matter.pk}")
 
 
