@@ -15,3 +15,16 @@ def add(sub: Any) -> None:
     daily = cli_words.add(group, "daily", does, "records.daily", LOGGED, example)
     daily.add_argument("--area", "--street", required=True, metavar="AREA", help="by name or code")
     cli_words.operator(daily)
+    example = (
+        'gongzhi sheet statistics --area 第一街道 --out 11.docx --as "Wang Fang" --reason "month report"'
+    )
+    does = "write the statistics in the city-management manner as Word, XLSX or CSV"
+    table = cli_words.add(group, "statistics", does, "records.statistics_file", LOGGED, example)
+    table.add_argument("--area", required=True, metavar="AREA", help="by name or code")
+    table.add_argument(
+        "--kind", choices=["month", "quarter", "year"], default="month", help="(default: month)"
+    )
+    table.add_argument("--first", default="", metavar="DATE", help="a day in the period (default: today)")
+    table.add_argument("--by", choices=["kind", "area", "unit"], default="kind", help="(default: kind)")
+    table.add_argument("--out", required=True, metavar="FILE", help="name ending in .docx, .xlsx or .csv")
+    cli_words.operator(table)

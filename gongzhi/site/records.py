@@ -1,7 +1,9 @@
 """``gongzhi sheet``: the records of an area on the command line, in an operator's session."""
 
 import argparse
+from pathlib import Path
 
+from gongzhi.site.failures import Refused
 from gongzhi.site.opening import _area, _operator, _session
 
 Said = argparse.Namespace
@@ -20,4 +22,29 @@ def daily(said: Said) -> int:
     print(f"{area.name}日报，{localtime(at):%Y-%m-%d %H:%M}")
     for place, line in enumerate(found.all, start=1):
         print(f"{place:2}. {'集中：' if line in found.hot else ''}{line.label}：{line.n} 件")
+    return 0
+
+
+def statistics_file(said: Said) -> int:
+    """Write the statistics of an area and a period as a file."""
+    by, at = _operator(said)
+    from django.utils.timezone import localtime
+
+    from gongzhi.domains.incidents.queries import after_period, statistics
+    from gongzhi.surfaces.workbench import statistics_file as files
+
+    out, area = Path(said.out), _area(said.area, at)
+    form = out.suffix.lower().lstrip(".")
+    if form not in files.FORMS:
+        raise Refused("文件名要以 .docx、.xlsx 或 .csv 结尾。")
+    if said.by not in statistics.groups(area):
+        raise Refused(f"{area.name}下面不再分辖区统计。")
+    period = after_period.read(said.kind, said.first or localtime(at).date().isoformat(), at)
+    found = statistics.table(area, period, said.by, by=by, at=at)
+    _session(by, at, "sheet statistics", area=area.pk, period=period.label)
+    made = files.made(
+        form, found, f"{said.operator}导出，{localtime(at):%Y-%m-%d %H:%M}，用途：{said.reason}"
+    )
+    out.write_bytes(made if isinstance(made, bytes) else made.read())
+    print(f"{files.title(found)}，{len(found.lines)} 行，写在 {out}。")
     return 0

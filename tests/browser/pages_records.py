@@ -16,6 +16,11 @@ PAGES: dict[str, list[tuple[str, Make]]] = {
     "portal:check": [(ANYBODY, printed)],
     "workbench:records": [("dispatcher", at("workbench:records")), ("worker", at("workbench:records"))],
     "workbench:records_daily": [("dispatcher", at("workbench:records_daily"))],
+    "workbench:statistics": [("dispatcher", at("workbench:statistics"))],
+    "workbench:statistics_list": [
+        ("dispatcher", lambda s: "/desk/records/statistics/list/?part=reported"),
+    ],
+    "workbench:statistics_export": [("dispatcher", at("workbench:statistics_export"))],
     "workbench:records_list": [("dispatcher", lambda s: "/desk/records/list/?which=open")],
 }
 NO_PAGE: dict[str, str] = {}

@@ -94,6 +94,8 @@ class Eye:
             "rates/appeals/",
             "records/daily/",
             "records/list/?which=open",
+            "records/statistics/",
+            "records/statistics/list/?part=reported",
             "callbacks/",
             "repeats/?days=365&of=lamp",
             "repeats/?days=365&by=community",

@@ -99,7 +99,12 @@ def page(
     request: HttpRequest, name: str, by: Acting, said: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     """A workbench page with its frame: who one is, where one may go."""
-    marks = {"hand": hand_mark(by), "person": person_mark(by), "settings_pages": pages(by), "rail": groups(by)}
+    marks = {
+        "hand": hand_mark(by),
+        "person": person_mark(by),
+        "settings_pages": pages(by),
+        "rail": groups(by),
+    }
     around = {**frame(by), **marks, "command": stands("/command/"), **said}
     return render(request, f"workbench/{name}.html", around, status=status)
 

@@ -2,10 +2,13 @@
 
 from django.urls import URLPattern, path
 
-from gongzhi.surfaces.workbench import views_records
+from gongzhi.surfaces.workbench import views_records, views_statistics
 
 urlpatterns: list[URLPattern] = [
     path("records/", views_records.index, name="records"),
     path("records/daily/", views_records.daily, name="records_daily"),
     path("records/list/", views_records.listing, name="records_list"),
+    path("records/statistics/", views_statistics.table, name="statistics"),
+    path("records/statistics/list/", views_statistics.listing, name="statistics_list"),
+    path("records/statistics/export/", views_statistics.export, name="statistics_export"),
 ]

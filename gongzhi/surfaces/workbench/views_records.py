@@ -31,7 +31,7 @@ def index(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
 
 
 def _pages(area: Area) -> list[tuple[str, str, str]]:
-    left_out = ("daily",) if area.level == records.GRID else ()
+    left_out = ("daily", "statistics") if area.level == records.GRID else ()
     return [row for name, row in PAGES.items() if name not in left_out]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import segno
 from docx import Document
+from docx.enum.section import WD_ORIENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
@@ -20,13 +21,15 @@ MARGIN, SMALL = 1.5, 9
 class Paper:
     """One document, written from top to bottom."""
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, *, wide: bool = False) -> None:
         self._doc: Any = Document()
         normal = self._doc.styles["Normal"]
         normal.font.name, normal.font.size = FACE, Pt(10.5)
         normal.element.rPr.rFonts.set(qn("w:eastAsia"), FACE)
         page = self._doc.sections[0]
-        page.page_width, page.page_height = Cm(21), Cm(29.7)
+        page.page_width, page.page_height = (Cm(29.7), Cm(21)) if wide else (Cm(21), Cm(29.7))
+        if wide:
+            page.orientation = WD_ORIENT.LANDSCAPE
         page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(MARGIN)
         self._doc.core_properties.title, self._doc.core_properties.author = plain(title), "共治"
         self.line(title, bold=True, size=18)

@@ -16,6 +16,8 @@ from django.db.models import Count, Q, QuerySet
 from gongzhi.domains.incidents.queries import scope
 from gongzhi.domains.incidents.queries.desk_rows import Row, rows_of
 from gongzhi.domains.incidents.queries.lists import BETWEEN, BY_DUE, NOW, first_due
+from gongzhi.kernel.ledger import registers
+from gongzhi.kernel.ledger.models import Entry
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process import gate
 from gongzhi.kernel.process.models import Matter
@@ -189,3 +191,11 @@ def listing(
     some = list(joined.order_by("-pk")[: most + 1])
     more = str(some[most - 1].pk) if len(some) > most else ""
     return Listing(rows_of(some[:most], by, at, pictured=False), total, more)
+
+
+def taken_out(
+    name: str, purpose: str, form: str, rows: int, *, by: Acting, at: datetime, **facts: str
+) -> Entry:
+    """Keep who took which record out as a file and what for, in the access register."""
+    told = {"list": name, "purpose": purpose, "form": form, "rows": rows, **facts}
+    return registers.record("access", "export", by=by, at=at, facts=told, path=f"records:{name}")
