@@ -10,15 +10,21 @@ from gongzhi.kernel.process.models import Matter
 
 EARTH = 6_371_000.0  # metres
 DEGREE = 111_195.0  # metres of one degree of latitude
+TO_ANYONE = 200.0  # metres: no finer than this anyone learns where something is
 
 
 @dataclass(frozen=True)
 class Circle:
-    """So many metres around, so long back; ``but``: kinds that say too little to be compared."""
+    """So many metres around, so long back; ``but``: kinds that say too little to be compared.
+
+    ``coarse``: metres to which what is found is moved before it is measured, so that asking again and again from
+    elsewhere tells nobody where exactly it is.
+    """
 
     metres: float
     back: timedelta
     but: frozenset[str] = frozenset()
+    coarse: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,16 @@ def metres(one: tuple[float, float], other: tuple[float, float]) -> float:
     (lat1, lon1), (lat2, lon2) = ([radians(degree) for degree in point] for point in (one, other))
     half = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
     return 2 * EARTH * asin(sqrt(half))
+
+
+def blurred(point: tuple[float, float], coarse: float) -> tuple[float, float]:
+    """The nearest knot of a net with meshes of ``coarse`` metres; the point itself where that is 0."""
+    if not coarse:
+        return point
+    up = coarse / DEGREE
+    lat = round(point[0] / up) * up
+    aside = up / max(cos(radians(lat)), 0.01)
+    return lat, round(point[1] / aside) * aside
 
 
 def box(point: tuple[float, float], reach: float) -> tuple[float, float, float, float]:

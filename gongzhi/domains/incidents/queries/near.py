@@ -1,7 +1,7 @@
 """What is near: the same kind around a place. Residents see what anyone may; staff what the gate lets them read."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -62,9 +62,9 @@ def around(
 def _arms(ground: Ground, reach: Circle, rows: QuerySet[Matter]) -> Iterable[list[Found]]:
     """By point; by grid where one of both has none; by place words where there is no grid either."""
     if ground.point is not None:
-        south, north, west, east = near.box(ground.point, reach.metres)
+        south, north, west, east = near.box(ground.point, reach.metres + reach.coarse)
         inside = rows.filter(lat__gte=south, lat__lte=north, lon__gte=west, lon__lte=east)[:MOST]
-        measured = [Found(one, near.metres(ground.point, (one.lat or 0, one.lon or 0))) for one in inside]
+        measured = [Found(one, near.metres(ground.point, _shown_at(one, reach))) for one in inside]
         yield [one for one in measured if one.metres is not None and one.metres <= reach.metres]
     grid, community = ground.areas.get("grid"), ground.areas.get("community")
     if grid is not None:
@@ -73,6 +73,10 @@ def _arms(ground: Ground, reach: Circle, rows: QuerySet[Matter]) -> Iterable[lis
     elif ground.point is None and community is not None and ground.place:
         same = rows.filter(community=community)[:MOST]
         yield [Found(one, None) for one in same if likeness(one.place, ground.place) >= SAME_PLACE]
+
+
+def _shown_at(matter: Matter, reach: Circle) -> tuple[float, float]:
+    return near.blurred((matter.lat or 0, matter.lon or 0), reach.coarse)
 
 
 def ground_of(area: Area, point: tuple[float, float] | None = None, place: str = "") -> Ground:
@@ -84,7 +88,7 @@ def ground_of(area: Area, point: tuple[float, float] | None = None, place: str =
 
 def hints(ground: Ground, leaf: str, pack: Pack, *, at: datetime) -> list[Hint]:
     """Open matters anyone may see that a report here may repeat; a known cause first. At most three (6 statements)."""
-    reach = near.circle(pack, "resident")
+    reach = replace(near.circle(pack, "resident"), coarse=near.TO_ANYONE)
     if leaf not in pack.table("categories").get("leaf", {}) or leaf in reach.but:
         return []
     known = _known(ground, leaf, pack, at)
@@ -103,7 +107,8 @@ def _known(ground: Ground, leaf: str, pack: Pack, at: datetime) -> list[Found]:
         return []
     leaves = {one for name in causes for one in pack.get(f"causes.cause.{name}.leaves", ())}
     named = Q(incident__cause_kind__in=causes, counts=OPEN)
-    return around(ground, leaves, near.circle(pack, "cause"), at, gate.public(), named)
+    reach = replace(near.circle(pack, "cause"), coarse=near.TO_ANYONE)
+    return around(ground, leaves, reach, at, gate.public(), named)
 
 
 def _say(matter: Matter, pack: Pack) -> str:
