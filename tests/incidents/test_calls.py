@@ -9,11 +9,13 @@ from django.test import Client
 
 from gongzhi.domains.incidents import calls as desk
 from gongzhi.domains.incidents.actions import Contact, take
+from gongzhi.domains.incidents.me_too import me_too
 from gongzhi.domains.incidents.models import Call
 from gongzhi.domains.incidents.queries import calls, shift
 from gongzhi.domains.incidents.queries.looks import looks
 from gongzhi.kernel.models import Entry, Matter, Person, Receipt, Tie
 from gongzhi.kernel.people import limits
+from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.verdict import NotNow, NotYet, NotYours, SayMore
 from tests.api.asking import spoken_by
 from tests.cast import MORNING, Cast, fresh, key, mandate
@@ -126,6 +128,17 @@ def test_the_clerk_urges_and_adds_as_the_caller_said_and_never_rates(cast: Cast)
         take(other, "caller_urge", by=by, at=LATER, key=key())
 
 
+def test_who_only_follows_a_matter_is_not_its_reporter_on_the_line(cast: Cast) -> None:
+    matter, by = cast.snap().matter, cast.hotline()
+    me_too(matter.number, OTHER, by=Acting.public("portal"), at=MORNING, key=key())
+    call = begin(cast, OTHER)
+    window = calls.window(call.pk, by=by, at=LATER)
+    assert window.rows == [] and window.kept_back == 0 and call.looked == 0
+    for act, said in (("caller_urge", {}), ("caller_add", {"more": "灯早就好了，不用来"})):
+        with pytest.raises(NotYet):
+            take(matter, act, by=by, at=LATER, key=key(), **said)
+
+
 def test_urging_for_the_caller_stays_within_fourteen_statements(
     cast: Cast, django_assert_max_num_queries: object
 ) -> None:
@@ -176,6 +189,15 @@ def test_what_nobody_hung_up_is_over_and_kept_numbers_go(cast: Cast) -> None:
     assert Call.objects.get().number_enc is None
     with pytest.raises(NotYours):
         calls.window(call.pk, by=cast.hotline(), at=MORNING + timedelta(hours=3))
+
+
+def test_ringing_back_hours_later_the_line_stays_open_while_they_talk(cast: Cast) -> None:
+    call, by, evening = begin(cast), cast.hotline(), MORNING + timedelta(hours=5)
+    desk.close(call.pk, "enquiry", by=by, at=LATER, ring_back=evening, note="问供热几时来")
+    desk.answer(call.pk, by=by, at=evening)
+    assert desk.sweep(evening + timedelta(minutes=3)) == 0
+    assert calls.window(call.pk, by=by, at=evening + timedelta(minutes=4)).masked == "138****1234"
+    assert desk.sweep(evening + timedelta(hours=2)) == 1
 
 
 def test_two_clerks_sign_the_hand_over(cast: Cast) -> None:

@@ -7,6 +7,7 @@ ring back; then it goes when that is done, or after the pack's days.
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from gongzhi.domains.incidents.models import Call
 from gongzhi.domains.incidents.queries.calls import LIVE, caller_rows, live, sits, standing_area
@@ -95,7 +96,8 @@ def close(
 
 def sweep(at: datetime) -> int:
     """End calls nobody hung up, and let go of numbers kept for a ringing back that never came. How many."""
-    gone = Call.objects.filter(closed_at=None, rang_at__lte=at - LIVE).update(
+    unheard = Q(answered_at=None, rang_at__lte=at - LIVE) | Q(answered_at__lte=at - LIVE)
+    gone = Call.objects.filter(unheard, closed_at=None).update(
         closed_at=at, outcome="nothing", number_enc=None, note_enc=None
     )
     held = Call.objects.filter(number_enc__isnull=False, rang_at__lte=_kept_since(at))

@@ -3,7 +3,6 @@
 from gongzhi.domains.incidents.queries import calls
 from gongzhi.domains.incidents.queries.desk_secrets import FROM_UNITS
 from gongzhi.kernel.ledger.models import Entry
-from gongzhi.kernel.people import secrets
 from gongzhi.kernel.process.deed import Deed
 from gongzhi.kernel.process.models import Receipt
 from gongzhi.kernel.process.registry import guard
@@ -15,7 +14,7 @@ def on_the_line(deed: Deed) -> Verdict:
     """A call of this clerk lasts, and its number is one the reporter left, not kept from the desk (two statements)."""
     call = calls.on_the_line(by=deed.by, at=deed.at)
     number = calls.number_of(call) if call is not None else ""
-    rows = Receipt.objects.filter(matter=deed.matter.pk, phone_tag__in=secrets.tags(number) if number else [])
+    rows = calls.own_receipts(number).filter(matter=deed.matter.pk) if number else Receipt.objects.none()
     if number and not deed.matter.restricted and rows.exclude(who_may_see__in=FROM_UNITS).exists():
         return YES
     return Denied(

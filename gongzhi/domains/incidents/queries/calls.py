@@ -19,7 +19,7 @@ from gongzhi.kernel.process import gate
 from gongzhi.kernel.process.models import Matter, Receipt, Tie
 from gongzhi.kernel.process.page import OPEN
 from gongzhi.kernel.process.possible import possible
-from gongzhi.kernel.process.standing import ABOUT
+from gongzhi.kernel.process.standing import ABOUT, FOLLOWER
 from gongzhi.kernel.process.verdict import NotYours
 from gongzhi.kernel.process.versions import pinned
 from gongzhi.kernel.territory.models import Area
@@ -127,7 +127,13 @@ def _held(call: Call) -> QuerySet[Receipt]:
     number = number_of(call)
     if not number:
         return Receipt.objects.none()
-    return Receipt.objects.filter(phone_tag__in=secrets.tags(number), matter__district=call.area_id)
+    return own_receipts(number).filter(matter__district=call.area_id)
+
+
+def own_receipts(number: str) -> QuerySet[Receipt]:
+    """Receipts of whoever reported with this number; who only follows a matter has none of it to be told or to say."""
+    rows = Receipt.objects.filter(phone_tag__in=secrets.tags(number), tie__until=None)
+    return rows.exclude(tie__role=FOLLOWER)
 
 
 def _lately(at: datetime) -> Q:
