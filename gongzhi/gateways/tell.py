@@ -112,7 +112,9 @@ def shared_message(entry: Entry, receipt: Receipt, at: datetime) -> str:
     assert matter is not None
     texts = packs.load(matter.pack).table("texts")
     said = texts["joined"].get(entry.verb, {}).get("say", "")
-    if not said or matter.private:
+    work = gate.load(matter)
+    own_work = work if receipt.matter_id == matter.pk else gate.load(receipt.matter)
+    if not said or matter.private or not joined.still_told(receipt, own_work, work):
         return ""
     follows = receipt.matter_id == matter.pk
     around = texts["message"]["following" if follows else "joined"]["sms"]

@@ -10,7 +10,12 @@ from django.test import Client
 from django.utils import timezone
 
 from gongzhi.domains.incidents.actions import Contact, Reported, take
-from gongzhi.domains.incidents.queries.joined import met
+from gongzhi.domains.incidents.near import TO_ANYONE, blurred, metres
+from gongzhi.domains.incidents.queries.joined import course, met
+from gongzhi.domains.incidents.queries.near import ground_of, hints
+from gongzhi.domains.incidents.queries.receipts import own_hand
+from gongzhi.gateways.tell import shared_message
+from gongzhi.kernel import packs
 from gongzhi.kernel.ledger.models import Entry
 from gongzhi.kernel.models import Matter, Receipt, Tie
 from gongzhi.kernel.people import limits
@@ -108,6 +113,21 @@ class TestBeforeSending:
         key = key_of(client.get("/report/where/"))
         client.post("/report/where/", {"key": key, "lat": str(here[0]), "lon": str(here[1])})
         assert client.get("/report/near/").content.decode().count('name="follow"') == 1
+
+    def test_asking_from_everywhere_does_not_tell_where_exactly_it_is(self, cast: Cast) -> None:
+        grid, pack = cast.areas["grid"], packs.load("cn")
+        home, beside = (grid.lat, grid.lon), (grid.lat + 0.0001, grid.lon + 0.0001)  # two doors, about 14 m
+        assert blurred(home, TO_ANYONE) == blurred(beside, TO_ANYONE) and metres(home, beside) > 10
+
+        def seen_from() -> list[bool]:
+            steps = [(north * 0.0002, east * 0.0004) for north in range(-18, 19) for east in (-5, 0, 5)]
+            asked = [ground_of(grid, (home[0] + north, home[1] + east)) for north, east in steps]
+            return [bool(hints(one, "lamp", pack, at=timezone.now())) for one in asked]
+
+        one = lamp(cast, point=home, point_source="map").matter
+        first = seen_from()
+        Matter.objects.filter(pk=one.pk).update(lat=beside[0], lon=beside[1])
+        assert any(first) and not all(first) and seen_from() == first
 
 
 class TestFollowing:
@@ -230,3 +250,65 @@ class TestFollowing:
         following(client, cast, one, phone="13987654321")
         entry = Entry.objects.get(matter=one.matter, verb="me_too")
         assert entry.actor == "public:portal" and "139" not in entry.facts.replace(str(one.matter.pk), "")
+
+
+class TestKeptBackLater:
+    """What anyone could see, and was followed, turns out to be a complaint or about a neighbour."""
+
+    @pytest.mark.parametrize("how", ["about", "about_person", "restricted"])
+    def test_from_then_on_a_follower_reads_and_is_told_nothing(
+        self, cast: Cast, client: Client, how: str
+    ) -> None:
+        one = lamp(cast)
+        following(client, cast, one, phone="13987654321")
+        _kept_back(cast, one.matter, how)
+        number = one.matter.number
+        page = client.get(f"/joined/{number}/").content.decode()
+        assert "这件事不再公开" in page and "路灯" not in page and "已提交" not in page
+        assert number not in client.get("/mine/").content.decode()
+        entry = Entry.objects.filter(matter=one.matter, verb="report").get()
+        receipt = Receipt.objects.get(matter=one.matter, tie__role="follower")
+        assert shared_message(_as(entry, "void"), receipt, timezone.now()) == ""
+
+    def test_before_that_they_are(self, cast: Cast, client: Client) -> None:
+        one = lamp(cast)
+        following(client, cast, one, phone="13987654321")
+        entry = Entry.objects.filter(matter=one.matter, verb="report").get()
+        receipt = Receipt.objects.get(matter=one.matter, tie__role="follower")
+        assert "作废" in shared_message(_as(entry, "void"), receipt, timezone.now())
+
+    def test_the_number_can_still_be_taken_away(self, cast: Cast, client: Client) -> None:
+        one = lamp(cast)
+        following(client, cast, one, phone="13987654321")
+        _kept_back(cast, one.matter, "about")
+        page = client.get(f"/joined/{one.matter.number}/").content.decode()
+        said = {"key": re.search(r'name="key" value="(\w+)"', page)[1]}
+        assert client.post(f"/joined/{one.matter.number}/stop/", said).status_code == 302
+        assert Receipt.objects.get(matter=one.matter, tie__role="follower").phone_enc is None
+
+    @pytest.mark.parametrize("how", ["about", "about_person"])
+    def test_nor_where_it_was_merged_into_one_that_is(self, cast: Cast, client: Client, how: str) -> None:
+        one, other = lamp(cast), lamp(cast)
+        following(client, cast, one)
+        take(one.matter, "merge", by=cast.desk(timezone.now()), at=timezone.now(), into=other.matter.number)
+        assert other.matter.number in client.get(f"/joined/{one.matter.number}/").content.decode()
+        _kept_back(cast, other.matter, how)
+        page = client.get(f"/joined/{one.matter.number}/").content.decode()
+        assert "这件事不再公开" in page and other.matter.number not in page
+        reporter = Receipt.objects.get(matter=one.matter, tie__role="reporter")
+        assert course(reporter, by=own_hand(reporter), at=timezone.now()) is None
+
+
+def _kept_back(cast: Cast, matter: Matter, how: str) -> None:
+    if how == "about":
+        unit = cast.organisations["property"]
+        Tie.objects.create(matter=matter, role="about", organisation=unit, since=timezone.now())
+    else:
+        Matter.objects.filter(pk=matter.pk).update(**{how: True})
+
+
+def _as(entry: Entry, verb: str) -> Entry:
+    """An entry as if it were of another step."""
+    fresh = Entry.objects.get(pk=entry.pk)
+    fresh.verb = verb
+    return fresh

@@ -6,7 +6,7 @@ from gongzhi.domains.incidents.bodies import INCIDENT, own_organisation
 from gongzhi.domains.incidents.desks import above, deciding_level
 from gongzhi.domains.incidents.guards import at_my_desk
 from gongzhi.domains.incidents.models import Incident
-from gongzhi.domains.incidents.queries.joined import met, survivor
+from gongzhi.domains.incidents.queries.joined import as_open, met, survivor
 from gongzhi.domains.incidents.row import incident_of, keep
 from gongzhi.kernel.ledger.models import Entry
 from gongzhi.kernel.process import gate
@@ -15,14 +15,8 @@ from gongzhi.kernel.process.models import Matter, Tie
 from gongzhi.kernel.process.orders import Also, Order, Step
 from gongzhi.kernel.process.page import OPEN
 from gongzhi.kernel.process.registry import body, desk, further, guard
-from gongzhi.kernel.process.standing import ABOUT
 from gongzhi.kernel.process.verdict import YES, Denied, Verdict
 
-ALIKE = (
-    "private",
-    "restricted",
-    "about_person",
-)  # what of two matters must be the same before they become one
 DECIDES = ("sender", "acceptor")
 SENT = ("sender", "holder")
 
@@ -72,8 +66,7 @@ def _same_kind(work: Work, target: Work) -> Verdict:
     one, other = work.matter, target.matter
     if one.private or other.private:
         return Denied("不公开的事不能合并。")
-    about = [{tie.organisation_id for tie in each.living_ties(ABOUT)} for each in (work, target)]
-    if any(getattr(one, name) != getattr(other, name) for name in ALIKE) or about[0] != about[1]:
+    if not as_open(work, target):
         return Denied("两件能给谁看不一样（有一件要求保密，或者是对人、对单位有意见），不能并。")
     return YES
 

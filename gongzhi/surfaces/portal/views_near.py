@@ -110,11 +110,9 @@ def _kept(request: HttpRequest, told: Following, phone: bool, at: datetime) -> H
 
 
 def joined_page(request: HttpRequest, number: str) -> HttpResponse:
-    """What somebody who follows reads: the state, the promise, what was told to all."""
+    """What somebody who follows reads: the state, the promise, what was told to all; nothing once it is kept back."""
     receipt = _followed(request, number)
     course = joined.course(receipt, by=receipts.own_hand(receipt), at=timezone.now())
-    if course is None:
-        raise Http404
     said: dict[str, Any] = {
         "course": course, "number": number, "key": drafts.new().key, "side_words": shown.SIDE_WORDS,
         "toast": views_follow.DONE.get(request.GET.get("done", ""), ""),

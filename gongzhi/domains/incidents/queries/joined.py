@@ -16,8 +16,13 @@ from gongzhi.kernel.process import gate
 from gongzhi.kernel.process.deed import Work
 from gongzhi.kernel.process.models import Matter, Receipt, Tie
 from gongzhi.kernel.process.page import OPEN
-from gongzhi.kernel.process.standing import FOLLOWER
+from gongzhi.kernel.process.standing import ABOUT, FOLLOWER, open_to_all
 
+ALIKE = (
+    "private",
+    "restricted",
+    "about_person",
+)  # what of two matters must be the same for one to tell of the other
 DEPTH = 10  # a merged matter of a merged matter …: no longer line is followed
 RESULT = ("reply", "answer", "self_handle")
 RESULT_STAGES = ("resolved", "closed", "archived")
@@ -92,11 +97,30 @@ def told_with(matter: Matter, verb: str) -> list[Receipt]:
 
 
 def course(receipt: Receipt, *, by: Acting, at: datetime) -> Course | None:
-    """The course of what a receipt follows: its own matter's, or that of the one it was merged into; else None."""
-    if gate.one(receipt.matter_id, by=by, at=at) is None:
+    """The course of what a receipt follows: its own matter's, or that of the one it was merged into.
+
+    None where it is not there, and from the moment on from which it is kept from this reader.
+    """
+    found = gate.one(receipt.matter_id, by=by, at=at)
+    if found is None:
         return None
     ahead = survivor(receipt.matter)
-    return _course(gate.load(ahead or receipt.matter), at)
+    work = gate.load(ahead) if ahead is not None else found[0]
+    return _course(work, at) if still_told(receipt, found[0], work) else None
+
+
+def still_told(receipt: Receipt, own: Work, ahead: Work) -> bool:
+    """Whether what a receipt goes on with may be told to it: who follows reads what anyone may; whose own was merged
+    in, what is as open as that one."""
+    return open_to_all(ahead) if receipt.tie.role == FOLLOWER else as_open(own, ahead)
+
+
+def as_open(one: Work, other: Work) -> bool:
+    """Whether two matters are for the same eyes: nothing kept from more, about the same organisations or none."""
+    about = [{tie.organisation_id for tie in each.living_ties(ABOUT)} for each in (one, other)]
+    if any(getattr(one.matter, name) != getattr(other.matter, name) for name in ALIKE):
+        return False
+    return about[0] == about[1]
 
 
 def _course(work: Work, at: datetime) -> Course:

@@ -7,7 +7,7 @@ from datetime import datetime
 from gongzhi.domains.incidents.models import Incident
 from gongzhi.domains.incidents.queries.receipts import follows, own_hand
 from gongzhi.domains.incidents.queries.states import STATES, kind_of, side_of, state_of
-from gongzhi.kernel.models import Receipt, Wait
+from gongzhi.kernel.models import Matter, Receipt, Wait
 from gongzhi.kernel.process import gate
 from gongzhi.kernel.process.deed import Work
 from gongzhi.kernel.process.versions import pinned
@@ -36,6 +36,7 @@ def listed(rows: Sequence[Receipt], shared: Collection[int] = ()) -> list[Listed
     waits = Wait.objects.filter(matter__in=ids, what="handle", ended_at=None, provisional=True)
     provisional = set(waits.values_list("matter", flat=True))
     first = {one.matter_id: one for one in reversed(rows)}
+    shut = _shut([one.matter_id for one in rows if follows(one)])
     return [
         _listed(
             one,
@@ -44,8 +45,16 @@ def listed(rows: Sequence[Receipt], shared: Collection[int] = ()) -> list[Listed
             one.pk in shared or follows(one),
         )
         for one in rows
-        if first[one.matter_id] is one and _own(one)
+        if first[one.matter_id] is one and _own(one) and not (follows(one) and one.matter_id in shut)
     ]
+
+
+def _shut(followed: Collection[int]) -> set[int]:
+    """Of followed matters those no longer open to anyone (one statement; none without any)."""
+    if not followed:
+        return set()
+    still = Matter.objects.filter(gate.public(), pk__in=followed)
+    return set(followed) - set(still.values_list("pk", flat=True))
 
 
 def _own(receipt: Receipt) -> bool:
