@@ -110,6 +110,11 @@ def test_the_description_names_every_operation_with_examples(cast):
         "act",
         "file",
         "ring",
+        "outer_answers",
+        "outer_answers_given",
+        "outer_take_in",
+        "upper_rows",
+        "upper_rows_given",
     }
     text = json.dumps(page, ensure_ascii=False)
     assert "Idempotency-Key" in text and page["components"]["schemas"]["Line"]["example"]

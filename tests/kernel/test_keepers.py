@@ -29,6 +29,7 @@ MAY = {
     "areas": "x..",
     "calendar": "x..",
     "forces": "x..",
+    "suggestions": "x..",
     "stand_in": "x..",
     "sign_ins": ".xx",
     "registers": "..x",

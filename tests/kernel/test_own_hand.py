@@ -101,7 +101,13 @@ class TestAnotherDistrict:
         for take in (tenure.give_password, tenure.stop):
             with pytest.raises(NotAppointed, match="不在您管的辖区"):
                 take(kept.people["chief"], by=neighbour, at=MORNING, roles=ROLES)
-        tenure.end(Mandate.objects.get(role="hotline_clerk"), None, by=neighbour, at=MORNING, roles=ROLES)
+        tenure.end(
+            Mandate.objects.get(role="hotline_clerk", person=kept.people["chief"]),
+            None,
+            by=neighbour,
+            at=MORNING,
+            roles=ROLES,
+        )
         assert [one.role for one in kept.acting("chief").mandates] == ["district_chief"]
 
     def test_a_stopped_account_is_not_opened_from_there(self, kept: Cast, neighbour: Acting) -> None:

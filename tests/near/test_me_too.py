@@ -241,7 +241,7 @@ class TestFollowing:
         desk = Client()
         desk.force_login(cast.people["desk"])
         page = desk.get(f"/desk/m/{one.matter.pk}/").content.decode()
-        assert "没有留号码" in page and "139" not in page
+        assert "没有留号码" in page and "139****" not in page and "13987654321" not in page
         shown = desk.post(f"/desk/m/{one.matter.pk}/phone/", {"purpose": "ask_place"})
         assert shown.status_code == 403 and "4321" not in shown.content.decode()
 

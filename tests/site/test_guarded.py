@@ -139,7 +139,8 @@ def _paths(patterns: Any = None, before: str = "/") -> list[str]:
 def test_no_address_takes_a_post_from_a_foreign_page(cast: Cast) -> None:
     foreign = Client(enforce_csrf_checks=True)
     foreign.force_login(cast.people["desk"])
-    paths = [path for path in _paths() if not path.startswith("/api/")]
+    machines = ("/api/", "/open311/")  # no cookie speaks there: a name or a key comes with each request
+    paths = [path for path in _paths() if not path.startswith(machines)]
     assert len(paths) > 45
     for path in paths:
         answer = foreign.post(path, {"key": "0" * 32, "words": WORDS, "phone": "13812341234"})

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from gongzhi.domains.incidents.actions import take
-from gongzhi.kernel.models import Matter, Person
+from gongzhi.kernel.models import Matter
 from tests.api.asking import spoken_by
-from tests.cast import MORNING, Cast, mandate
+from tests.cast import MORNING, Cast
 from tests.stories.eyes import FOR_COMMUNITY
 from tests.workbench.conftest import hour, sit
 from tests.workbench.sitting import Desk, Sit
@@ -66,8 +66,6 @@ def test_another_system_finds_no_more_than_its_hand(cast: Cast) -> None:
 
 def test_who_reads_a_place_to_the_street_narrows_no_further(cast: Cast, sit: Sit) -> None:
     matter, grid = lamp(cast), cast.areas["grid"].pk
-    cast.people["hotline"] = Person.objects.create_user("hotline", None, name="钱晓岚")
-    mandate(cast, "hotline", "hotline_clerk", "district", "centre")
     for name, may in (("hotline", False), ("desk", True), ("part_timer", True)):
         desk = sit(name)
         found = [

@@ -223,11 +223,11 @@ def test_urged_at_a_unit_nobody_is_told_twice_and_the_one_complained_of_not_at_a
 
 
 def test_a_mark_that_something_waits_under_another_post_tells_nothing_of_a_complaint(cast: Cast) -> None:
-    mandate(cast, "desk", "hotline_clerk", "district", "centre")
+    second = mandate(cast, "desk", "hotline_clerk", "district", "centre")
     matter = cast.snap().matter
     take(matter, "urge", by=cast.street_leader(NINE), at=NINE)
     post(LATER)
-    own = as_mandate(cast.people["desk"], Mandate.objects.get(role="hotline_clerk").pk, LATER)
+    own = as_mandate(cast.people["desk"], second.pk, LATER)
     assert own is not None and inbox.elsewhere(by=own, at=LATER)
     Tie.objects.create(
         id=new_id(), matter=matter, role="about", organisation=cast.organisations["committee"], since=MORNING

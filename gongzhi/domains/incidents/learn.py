@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 import subprocess
 import sys
 from collections import Counter
@@ -155,7 +154,7 @@ def fitted(texts: Sequence[Text], rule: dict[str, Any]) -> learned.Model | None:
     }
     home = str(Path(__file__).resolve().parents[3])
     words = [sys.executable, "-m", "gongzhi.domains.incidents.learn_child"]
-    env = {"PYTHONPATH": home, "PATH": os.environ.get("PATH", ""), "OMP_NUM_THREADS": "1"}
+    env = {"PYTHONPATH": home, "OMP_NUM_THREADS": "1"}
     try:
         done = subprocess.run(
             words, input=json.dumps(wanted).encode(), capture_output=True, env=env, timeout=MINUTES * 60
