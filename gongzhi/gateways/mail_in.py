@@ -5,7 +5,9 @@
 A letter is marked as read, or its file moved to ``done/``, only once it stands in the database.
 """
 
+import codecs
 import imaplib
+import logging
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -29,6 +31,7 @@ from gongzhi.kernel import packs
 from gongzhi.kernel.ledger import files
 from gongzhi.kernel.ledger.files import NotAccepted, Stored
 from gongzhi.kernel.people.secrets import format_code
+from gongzhi.kernel.process.verdict import NotKept
 from gongzhi.kernel.telling.channels import CHANNELS, OFF, Letter, NotSent
 
 BIGGEST = 25 * 1024 * 1024  # bytes of a letter that is opened
@@ -38,6 +41,17 @@ AT_ONCE = 20  # letters a round
 TOO_LARGE, UNREADABLE = "信太大，没有打开", "读不出来"
 ROBOTS = re.compile(r"^(mailer-daemon|postmaster|no-?reply|bounce|do-?not-?reply)", re.IGNORECASE)
 ENCODINGS = ("utf-8", "gb18030")
+NEVER = ("punycode", "idna", "unicode_escape", "raw_unicode_escape", "undefined")  # no encodings of letters
+TRIED = 2 * PHOTOS  # pictures that are opened at most, also where none can be taken in
+LONGEST_HEADER = 4000  # bytes of a header that is read: longer ones take minutes
+MOST_PARTS = 400
+LONGEST_PAGE = 200_000  # signs of an HTML page that are read
+_HEADER = re.compile(
+    rb"^(?:from|subject|message-id|content-[a-z-]+|auto-submitted|precedence|return-path)[ \t]*:"
+    rb"[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*",
+    re.IGNORECASE | re.MULTILINE,
+)
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -54,12 +68,24 @@ def run(at: datetime) -> int:
     taken = 0
     if settings.MAIL_IN_URL:
         for found in _found(settings.MAIL_IN_URL):
-            if mails.take_in(read(found.raw, found.name), at=at) is not None:
-                found.done()
-                taken += 1
+            taken += _taken(found, at)
     _answer(at)
     mails.sweep(at)
     return taken
+
+
+def _taken(found: Found, at: datetime) -> bool:
+    """One letter; one at which the house stumbles stays where it is, and those behind it are taken in."""
+    try:
+        if mails.take_in(read(found.raw, found.name), at=at) is None:
+            return False
+    except (NotKept, files.NoRoom):
+        raise
+    except Exception:
+        log.exception("mail not taken in: %s", found.name)
+        return False
+    found.done()
+    return True
 
 
 def _found(url: str) -> Iterator[Found]:
@@ -76,8 +102,11 @@ def _folder(folder: Path) -> Iterator[Found]:
     done = folder / "done"
     done.mkdir(parents=True, exist_ok=True)
     for path in sorted(folder.glob("*.eml"))[:AT_ONCE]:
-        raw = path.read_bytes() if path.stat().st_size <= BIGGEST else None
-        yield Found(raw, path.name, partial(path.replace, done / path.name))
+        stat = path.stat()
+        raw = path.read_bytes() if stat.st_size <= BIGGEST else None
+        yield Found(
+            raw, f"{path.name} {stat.st_size} {stat.st_mtime_ns}", partial(path.replace, done / path.name)
+        )
 
 
 def _imap(said: SplitResult) -> Iterator[Found]:
@@ -89,10 +118,14 @@ def _imap(said: SplitResult) -> Iterator[Found]:
     with box:
         box.login(unquote(said.username or ""), unquote(said.password or ""))
         box.select(unquote(said.path.strip("/")) or "INBOX")
+        _, validity = box.response("UIDVALIDITY")  # numbers begin anew where a mailbox was made anew
+        age = b" ".join(one for one in validity if isinstance(one, bytes)).decode("ascii", "replace")
         _, found = box.uid("search", "UNSEEN")
         for number in (found[0] or b"").split()[:AT_ONCE]:
             uid = number.decode()
-            yield Found(_fetched(box, uid), f"uid-{uid}", partial(box.uid, "store", uid, "+FLAGS", r"\Seen"))
+            yield Found(
+                _fetched(box, uid), f"uid-{age}-{uid}", partial(box.uid, "store", uid, "+FLAGS", r"\Seen")
+            )
 
 
 def _fetched(box: imaplib.IMAP4, uid: str) -> bytes | None:
@@ -109,6 +142,8 @@ def read(raw: bytes | None, name: str) -> Came:
     if raw is None:
         return Came(f"large:{name}", "", "", why=TOO_LARGE)
     try:
+        if _monstrous(raw):
+            raise ValueError
         return _read(message_from_bytes(raw, policy=policy.default), raw)
     except files.NoRoom:
         raise
@@ -118,13 +153,34 @@ def read(raw: bytes | None, name: str) -> Came:
         )
 
 
+def _monstrous(raw: bytes) -> bool:
+    """Made to keep its reader busy: thousands of parts, or headers of no letter."""
+    if raw.count(b"\n--") > MOST_PARTS:
+        return True
+    return any(len(one[0]) > LONGEST_HEADER for one in _HEADER.finditer(raw))
+
+
+def _address(letter: EmailMessage) -> str:
+    """Whom to answer; "" where it is no address."""
+    try:
+        return mail.clean_mail(parseaddr(str(letter.get("From", "")))[1].strip().lower())
+    except ValueError:
+        return ""
+
+
+def _plain(text: str) -> str:
+    """Text that can be kept."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
 def _read(letter: EmailMessage, raw: bytes) -> Came:
-    ident = str(letter.get("Message-ID", "")).strip() or f"raw:{sha256(raw).hexdigest()}"
-    address = parseaddr(str(letter.get("From", "")))[1].strip().lower()
+    ident = _plain(str(letter.get("Message-ID", "")).strip())
+    ident = f"id:{ident}" if ident else f"raw:{sha256(raw).hexdigest()}"
+    address = _address(letter)
     photos, left = _photos(letter)
     subject, text = str(letter.get("Subject", "")).strip(), _text(letter)
     words = "\n".join(one for one in (subject, text, left) if one)
-    return Came(ident, address, words.replace("\x00", ""), tuple(photos), ignore=_from_robot(letter, address))
+    return Came(ident, address, _plain(words), tuple(photos), ignore=_from_robot(letter, address))
 
 
 def _from_robot(letter: EmailMessage, address: str) -> bool:
@@ -149,8 +205,10 @@ def decoded(raw: bytes, charset: str) -> str:
     """Text in the encoding its letter names, else in UTF-8 or GB18030; never fails."""
     for name in (*([charset] if charset else []), *ENCODINGS):
         try:
+            if codecs.lookup(name).name in NEVER:
+                continue
             return raw.decode("gb18030" if name.lower() in ("gb2312", "gbk") else name)
-        except (LookupError, UnicodeDecodeError):
+        except (LookupError, UnicodeError):
             continue
     return raw.decode("gb18030", "replace")
 
@@ -182,18 +240,19 @@ class _Words(HTMLParser):
 def stripped(page: str) -> str:
     """The words of an HTML page, without tags, scripts and runs of blanks."""
     reader = _Words()
-    reader.feed(page)
+    reader.feed(page[:LONGEST_PAGE])
     lines = (" ".join(line.split()) for line in "".join(reader.found).splitlines())
     return "\n".join(line for line in lines if line)
 
 
 def _photos(letter: EmailMessage) -> tuple[list[Stored], str]:
     """Pictures taken in, and a sentence about what was not."""
-    left = 0
+    left = tried = 0
     kept: list[Stored] = []
     for part in letter.walk():
         name = part.get_filename() or ""
-        if part.get_content_maintype() == "image" and len(kept) < PHOTOS:
+        if part.get_content_maintype() == "image" and len(kept) < PHOTOS and tried < TRIED:
+            tried += 1
             raw = part.get_payload(decode=True)
             try:
                 kept.append(
@@ -217,7 +276,7 @@ def _answer(at: datetime) -> None:
         text = said.format(number=number, digits=format_code(digits))
         try:
             mail.send(Letter(address, text, f"您的来信收到了，编号 {number}"), f"mail-in:{row}")
-        except (NotSent, TimeoutError):
+        except (NotSent, TimeoutError, ValueError):
             continue  # tried again in the next round
         mails.answered(row, at)
 

@@ -1,5 +1,6 @@
 """Mail in: each letter is a report once; robots are ignored; what cannot be read waits on a desk's list."""
 
+import time
 from email.message import EmailMessage
 from io import BytesIO
 from pathlib import Path
@@ -10,9 +11,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from gongzhi.domains.incidents import mails as taken
-from gongzhi.domains.incidents.models import MailTaken
+from gongzhi.domains.incidents.models import Incident, MailTaken
 from gongzhi.domains.incidents.queries import mails
 from gongzhi.gateways import fakes, mail_in
+from gongzhi.kernel.ledger import files
 from gongzhi.kernel.models import Attachment, Entry, Matter, Words
 from gongzhi.kernel.people import limits
 from gongzhi.kernel.process.verdict import NotYours
@@ -136,3 +138,96 @@ def test_a_disk_that_is_full_loses_no_letter(cast: Cast, box: Path, monkeypatch:
     with pytest.raises(taken.NotKept):
         mail_in.run(MORNING)
     assert (box / "a.eml").exists() and not MailTaken.objects.exists()
+
+
+def test_two_senders_with_one_message_id_are_two_letters(cast: Cast, box: Path) -> None:
+    stranger = letter("别的事")
+    del stranger["From"]
+    stranger["From"] = "other@example.cn"
+    put(box, stranger, "0.eml")
+    put(box, letter("3号楼东边的路灯不亮了"), "1.eml")
+    put(box, letter("楼道里冒水了"), "2.eml")
+    assert mail_in.run(MORNING) == 3
+    assert Matter.objects.count() == 3
+
+
+def test_nothing_in_a_letter_shuts_the_mailbox_for_those_behind_it(cast: Cast, box: Path) -> None:
+    for place, (charset, body) in enumerate(
+        [("unicode_escape", rb"\ud800 abc"), ("utf-7", b"+2AA-"), ("punycode", b"a-" + b"b" * 20_000)]
+    ):
+        head = f"From: a@example.cn\r\nMessage-ID: <{place}@x>\r\nContent-Type: text/plain; charset={charset}"
+        put(box, head.encode() + b"\r\n\r\n" + body, f"{place}.eml")
+    put(box, letter("3号楼东边的路灯不亮了", "<last@x>"), "last.eml")
+    assert mail_in.run(MORNING) == 4
+    assert any("路灯不亮" in text for text in Words.objects.values_list("text", flat=True))
+
+
+def test_one_that_makes_the_house_stumble_stays_and_the_next_is_taken(
+    cast: Cast, box: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = taken.take_in
+
+    def stumbling(came: taken.Came, **more: object) -> object:
+        if "绊" in came.words:
+            raise RuntimeError
+        return whole(came, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(taken, "take_in", stumbling)
+    put(box, letter("绊一下", "<1@x>"), "1.eml")
+    put(box, letter("路灯不亮了", "<2@x>"), "2.eml")
+    assert mail_in.run(MORNING) == 1
+    assert (box / "1.eml").exists() and not (box / "2.eml").exists() and Matter.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"From: " + b"a," * 400_000 + b"\r\n\r\nx",
+        b"Content-Type: text/plain;" + b" a=b;" * 200_000 + b"\r\n\r\nx",
+        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\nx\r\n" * 100_000,
+    ],
+)
+def test_a_letter_made_to_keep_its_reader_busy_is_not_read(raw: bytes) -> None:
+    begun = time.monotonic()
+    came = mail_in.read(raw, "x")
+    assert came.why == mail_in.UNREADABLE and came.words and time.monotonic() - begun < 2
+
+
+def test_pictures_that_are_none_are_not_tried_for_ever(
+    cast: Cast, box: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+
+    def broken(name: str, stream: object) -> None:
+        tried.append(name)
+        raise files.NotAccepted("坏的")
+
+    monkeypatch.setattr(files, "receive_photo", broken)
+    made = letter()
+    for place in range(40):
+        made.add_attachment(b"\xff\xd8\xff", maintype="image", subtype="jpeg", filename=f"{place}.jpg")
+    put(box, made)
+    assert mail_in.run(MORNING) == 1 and len(tried) == mail_in.TRIED
+    assert "另有 40 个附件" in Words.objects.get().text
+
+
+def test_a_flood_of_letters_is_kept_and_looked_at_and_answered_to_nobody(
+    cast: Cast, box: Path, settings: object
+) -> None:
+    settings.GATEWAY_FAKES = True  # type: ignore[attr-defined]
+    most, before = limits.public()["device"].most, len(fakes.kept("mail"))
+    for place in range(most + 2):
+        put(box, letter(f"路灯坏了 {place}", f"<{place}@x>"), f"{place:03}.eml")
+    while mail_in.run(MORNING):
+        pass
+    assert Incident.objects.count() == most + 2
+    assert Incident.objects.filter(over_limit=True).count() == 2
+    assert len(fakes.kept("mail")) == before + most
+
+
+def test_an_address_that_is_none_is_answered_to_nobody(cast: Cast, box: Path) -> None:
+    for place, sender in enumerate(("no address", "a@b, c@d", "a@example.cn\r\nBcc: x@example.cn")):
+        raw = f"From: {sender}\r\nMessage-ID: <{place}@x>\r\n\r\nroad lamp {place}"
+        put(box, raw.encode(), f"{place}.eml")
+    assert mail_in.run(MORNING) == 3 and Matter.objects.count() == 3
+    assert MailTaken.objects.exclude(address_enc=None).count() <= 2

@@ -1,6 +1,6 @@
 """Mail that comes in: each letter is a report once, is ignored, or waits on a desk's list. None is lost."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from gongzhi.kernel.ledger import registers
 from gongzhi.kernel.ledger.chain import sm3
 from gongzhi.kernel.ledger.files import Stored
 from gongzhi.kernel.packs.keeping import keeping
-from gongzhi.kernel.people import secrets
+from gongzhi.kernel.people import limits, secrets
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.verdict import NotKept, Refusal
 from gongzhi.kernel.territory import gazetteer, tree
@@ -43,8 +43,11 @@ class Came:
 
 
 def take_in(came: Came, *, at: datetime) -> MailTaken | None:
-    """One letter, once: the same id again gives the first row. None where the place has no district yet."""
-    key = sm3(came.id.encode("utf-8", "surrogatepass"))
+    """One letter, once: the same id again gives the first row. None where the place has no district yet.
+
+    An id is its sender's to choose: the same one from somebody else, or over other words, is another letter.
+    """
+    key = _key(came)
     known = MailTaken.objects.filter(key=key).first()
     district = tree.areas(localtime(at).date(), "district").order_by("pk").first()
     if known is not None or district is None:
@@ -53,14 +56,34 @@ def take_in(came: Came, *, at: datetime) -> MailTaken | None:
         return _row(key, district, IGNORED, came, at)
     why = came.why or ("" if came.words.strip() or came.photos else "没有内容")
     told: Reported | None = None
+    many = _many(came.address, at)
     if not why:
         try:
-            told = report(_report(came, district, at), by=Acting.public(CHANNEL), at=at, key=key)
+            told = report(
+                replace(_report(came, district, at), over_limit=many),
+                by=Acting.public(CHANNEL),
+                at=at,
+                key=key,
+            )
         except NotKept:
             raise
         except Refusal as refusal:
             why = refusal.sentence[:60]
+    if many and not why:  # nobody is flooded with answers to letters somebody else sent in their name
+        came = replace(came, address="")
     return _row(key, district, KEPT if why else REPORTED, came, at, why, told)
+
+
+def _key(came: Came) -> str:
+    said = "\x00".join([came.id, came.address, came.words, *(one.digest for one in came.photos)])
+    return sm3(said.encode("utf-8", "surrogatepass"))
+
+
+def _many(address: str, at: datetime) -> bool:
+    """Whether one sender, or all of them together, wrote more in an hour than is taken without a second look."""
+    most = limits.public()
+    sender = limits.over("mail_sender", address, most["device"], at)
+    return limits.over("mail", CHANNEL, most["address"], at) or sender
 
 
 def _report(came: Came, district: Area, at: datetime) -> Report:
