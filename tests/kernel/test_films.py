@@ -69,6 +69,39 @@ def test_what_is_no_video_too_long_or_too_large_is_told(
         films.receive_video("大.mp4", io.BytesIO(film(tmp_path)))
 
 
+def test_a_list_of_other_files_is_no_video(tmp_path: Path) -> None:
+    other = tmp_path / "other.mp4"
+    other.write_bytes(film(tmp_path))
+    lists = (
+        f"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n{other}\n#EXT-X-ENDLIST\n",
+        f"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfile://{other}\n#EXT-X-ENDLIST\n",
+        f"ffconcat version 1.0\nfile '{other}'\n",
+        "#EXTM3U\n#EXTINF:1,\nhttp://127.0.0.1:9/a.ts\n#EXT-X-ENDLIST\n",
+    )
+    for text in lists:
+        with pytest.raises(NotAccepted, match="不是能播放的录像"):
+            films.receive_video("a.mp4", io.BytesIO(text.encode()))
+
+
+def test_what_no_phone_writes_is_not_even_opened(tmp_path: Path) -> None:
+    odd = tmp_path / "odd.flv"
+    with av.open(io.BytesIO(film(tmp_path))) as given, av.open(str(odd), "w", format="flv") as made:
+        stream = made.add_stream_from_template(given.streams.video[0])
+        for packet in given.demux(video=0):
+            packet.stream = stream
+            if packet.dts is not None:
+                made.mux(packet)
+    with pytest.raises(NotAccepted, match="不是能播放的录像"):
+        films.receive_video("a.mp4", io.BytesIO(odd.read_bytes()))
+
+
+def test_a_third_video_at_once_is_told_to_wait_and_holds_nobody_up(tmp_path: Path) -> None:
+    given = film(tmp_path)
+    with films.IN_HAND, films.IN_HAND, pytest.raises(files.NoRoom, match="没轮到"):
+        films.receive_video("a.mp4", io.BytesIO(given))
+    assert files.discard(films.receive_video("a.mp4", io.BytesIO(given)).digest) == 2
+
+
 @pytest.mark.django_db
 def test_a_phone_sends_one_and_the_desk_plays_it_in_parts(
     cast: Cast, client: Client, sit: Sit, tmp_path: Path

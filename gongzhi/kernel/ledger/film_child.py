@@ -23,6 +23,10 @@ CPU_SECONDS = 110
 BIGGEST = 64 << 20  # bytes written
 GRACE = 1.5  # seconds: cameras stop late
 THUMB = 320
+GIVEN = {  # films as phones write them; a list of other files (HLS, concat, SDP) is none, and nothing else is opened
+    "format_whitelist": "mov,matroska,avi,mpegts",
+    "protocol_whitelist": "file",
+}
 
 
 def limit_process() -> None:
@@ -52,7 +56,7 @@ def upright(frame: Any) -> Any:
 
 def convert(source: str, target: str, thumb: str, longest: float) -> dict[str, Any]:
     """Write the video anew as H.264 and AAC in an MP4 without a word of what the camera wrote beside it."""
-    with av.open(source, mode="r", metadata_errors="ignore") as given:
+    with av.open(source, mode="r", options=GIVEN, metadata_errors="ignore") as given:
         if not given.streams.video:
             return {"ok": False, "why": "no_pictures"}
         video = given.streams.video[0]

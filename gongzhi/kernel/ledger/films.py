@@ -19,10 +19,12 @@ from gongzhi.kernel.ledger.files import NoRoom, NotAccepted, Readable, Stored, k
 
 SCRIPT = Path(__file__).with_name("film_child.py")
 PATIENCE = 100.0  # seconds on the wall for one video
-TURN = 90.0  # seconds to wait for one's turn
+TURN = 30.0  # seconds to wait for one's turn
 AT_ONCE = threading.BoundedSemaphore(1)  # in this process
+IN_HAND = threading.BoundedSemaphore(2)  # one is written, one waits: pages keep the other threads
 CHUNK = 1 << 20
 KEPT = "别的都还在。"
+MANY = "现在送录像的人多，没轮到。您写的都还在，过一会儿再点一次，不会重复。"
 MEDIA_TYPE = "video/mp4"
 
 
@@ -34,7 +36,16 @@ def limits() -> tuple[int, int]:
 
 def receive_video(name: str, stream: Readable) -> Stored:
     """Take in one video: checked, written anew, thumbnail made. NotAccepted with a sentence, NoRoom."""
-    shown, (most, longest) = shown_name(name), limits()
+    if not IN_HAND.acquire(blocking=False):
+        raise NoRoom(MANY)
+    try:
+        return _received(shown_name(name), stream)
+    finally:
+        IN_HAND.release()
+
+
+def _received(shown: str, stream: Readable) -> Stored:
+    most, longest = limits()
     folder = Path(tempfile.mkdtemp(prefix="film-", dir=private_folder("tmp")))
     try:
         _write(shown, stream, folder / "in", most)
@@ -61,7 +72,7 @@ def _write(shown: str, stream: Readable, into: Path, most: int) -> None:
 
 def _through_the_child(shown: str, folder: Path, longest: int) -> dict[str, Any]:
     if not AT_ONCE.acquire(timeout=TURN):
-        raise NoRoom("现在送录像的人多，没轮到。您写的都还在，过一会儿再点一次，不会重复。")
+        raise NoRoom(MANY)
     try:
         made = subprocess.run(
             [
