@@ -28,3 +28,10 @@ def add(sub: Any) -> None:
     table.add_argument("--by", choices=["kind", "area", "unit"], default="kind", help="(default: kind)")
     table.add_argument("--out", required=True, metavar="FILE", help="name ending in .docx, .xlsx or .csv")
     cli_words.operator(table)
+    does = "write the month of a community or a grid as XLSX or CSV"
+    example = 'gongzhi sheet month --area 第一社区 --out 11.xlsx --as "Wang Fang" --reason "month report"'
+    month = cli_words.add(group, "month", does, "records.month_file", LOGGED, example)
+    month.add_argument("--area", required=True, metavar="AREA", help="by name or code")
+    month.add_argument("--first", default="", metavar="DATE", help="a day in the month (default: today)")
+    month.add_argument("--out", required=True, metavar="FILE", help="name ending in .xlsx or .csv")
+    cli_words.operator(month)

@@ -48,3 +48,24 @@ def statistics_file(said: Said) -> int:
     out.write_bytes(made if isinstance(made, bytes) else made.read())
     print(f"{files.title(found)}，{len(found.lines)} 行，写在 {out}。")
     return 0
+
+
+def month_file(said: Said) -> int:
+    """Write the month of an area as a file."""
+    by, at = _operator(said)
+    from django.utils.timezone import localtime
+
+    from gongzhi.domains.incidents.queries import after_period, records_month
+    from gongzhi.surfaces.workbench import sheets, views_month
+
+    out, area = Path(said.out), _area(said.area, at)
+    form = out.suffix.lower().lstrip(".")
+    if form not in sheets.FORMS:
+        raise Refused("文件名要以 .xlsx 或 .csv 结尾。")
+    period = after_period.read("month", said.first or localtime(at).date().isoformat(), at)
+    found = records_month.month(area, period, by=by, at=at)
+    _session(by, at, "sheet month", area=area.pk, period=period.label)
+    foot = f"{said.operator}导出，{localtime(at):%Y-%m-%d %H:%M}，用途：{said.reason}"
+    out.write_bytes(sheets.spooled(form, views_month.lines(found, foot)).read())
+    print(f"{area.name}月报，{period.label}，写在 {out}。{found.sentence}")
+    return 0

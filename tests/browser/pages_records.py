@@ -16,6 +16,11 @@ PAGES: dict[str, list[tuple[str, Make]]] = {
     "portal:check": [(ANYBODY, printed)],
     "workbench:records": [("dispatcher", at("workbench:records")), ("worker", at("workbench:records"))],
     "workbench:records_daily": [("dispatcher", at("workbench:records_daily"))],
+    "workbench:records_month": [
+        ("desk", at("workbench:records_month")),
+        ("worker", at("workbench:records_month")),
+    ],
+    "workbench:records_month_export": [("desk", at("workbench:records_month_export"))],
     "workbench:statistics": [("dispatcher", at("workbench:statistics"))],
     "workbench:statistics_list": [
         ("dispatcher", lambda s: "/desk/records/statistics/list/?part=reported"),

@@ -94,6 +94,7 @@ class Eye:
             "rates/appeals/",
             "records/daily/",
             "records/list/?which=open",
+            "records/month/",
             "records/statistics/",
             "records/statistics/list/?part=reported",
             "callbacks/",

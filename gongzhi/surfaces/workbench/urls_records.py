@@ -2,12 +2,14 @@
 
 from django.urls import URLPattern, path
 
-from gongzhi.surfaces.workbench import views_records, views_statistics
+from gongzhi.surfaces.workbench import views_month, views_records, views_statistics
 
 urlpatterns: list[URLPattern] = [
     path("records/", views_records.index, name="records"),
     path("records/daily/", views_records.daily, name="records_daily"),
     path("records/list/", views_records.listing, name="records_list"),
+    path("records/month/", views_month.month, name="records_month"),
+    path("records/month/export/", views_month.export, name="records_month_export"),
     path("records/statistics/", views_statistics.table, name="statistics"),
     path("records/statistics/list/", views_statistics.listing, name="statistics_list"),
     path("records/statistics/export/", views_statistics.export, name="statistics_export"),

@@ -162,7 +162,7 @@ def _kinds(found: Mapping[Any, Counter[str]], area: Area) -> list[Line]:
         counts = sum((found[key] for key in keys), Counter[str]())
         lines.append(Line(f"b:{branch}", str(branches[branch]["label"]), code, counts))
         lines += [
-            Line(key, str(leaves[key]["label"]), code + str(leaves[key].get("code", "")), found[key], 1)
+            Line(key, str(leaves[key]["label"]), str(leaves[key].get("code", "")), found[key], 1)
             for key in keys
         ]
     if unknown:
