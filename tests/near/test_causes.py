@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from gongzhi.domains.incidents import reactions_near
 from gongzhi.domains.incidents.actions import Reported, take
 from gongzhi.domains.incidents.models import Incident
 from gongzhi.domains.incidents.queries.follow import follow
@@ -15,6 +16,7 @@ from gongzhi.kernel import packs
 from gongzhi.kernel.models import Matter, Receipt
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.verdict import NotYet, NotYours
+from gongzhi.kernel.process.versions import current
 from tests.cast import Cast, clock, fresh, key
 from tests.kernel.test_budgets import FURTHER, Counted, calendar_in_hand
 from tests.near.lamps import FIXED, ahead, carried, reported, told, verbs
@@ -166,3 +168,14 @@ def test_the_clock_alone_settles(cast: Cast) -> None:
     for hand in (cast.desk(), cast.reporter(one), Acting.public()):
         with pytest.raises(NotYours):
             take(one.matter, "settle", by=hand, at=NOON)
+
+
+def test_every_way_a_cause_can_end_closes_or_frees_what_was_gathered_under_it() -> None:
+    process = current("cn", "incident")
+    ends: dict[str, set[str]] = {"closed": set(), "no_result": set()}
+    for name, act in process.actions.items():
+        counts = process.stages[act.to].counts if act.to else "open"
+        if counts != "open" and any(process.stages[one].counts == "open" for one in act.from_):
+            ends[counts].add(name)
+    assert ends["closed"] - {"settle"} == set(reactions_near.DONE)
+    assert ends["no_result"] - {"merge"} == set(reactions_near.NOT_DONE), "a cause is never merged"

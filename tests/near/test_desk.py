@@ -1,6 +1,7 @@
 """附近同类 at the desk: what it finds, what it hides, merging several with one click, repeats with their lists."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -8,11 +9,12 @@ from django.utils import timezone
 
 from gongzhi.domains.incidents.models import Incident
 from gongzhi.domains.incidents.queries import near_desk, repeats
+from gongzhi.domains.incidents.reactions_near import closed_before
 from gongzhi.kernel.models import Matter
 from gongzhi.kernel.process import gate
 from tests.cast import Cast, fresh
 from tests.kernel.test_budgets import Counted
-from tests.near.lamps import reported, verbs
+from tests.near.lamps import POINT, reported, verbs
 
 pytestmark = pytest.mark.django_db
 
@@ -94,3 +96,13 @@ def test_repeats_are_counted_with_their_list(cast: Cast) -> None:
     assert again.matter.number in community.content.decode()
     for odd in ("?by=x&of=1", "?by=community&of=abc", "?days=7", "?of=lamp&before=abc"):
         assert signed_in(cast, "desk").get(f"/desk/repeats/{odd}").status_code == 200
+
+
+def test_a_complaint_is_repeated_by_complaints_alone(cast: Cast) -> None:
+    """Who was complained of may get the next one to do: its page must not tell that there was a complaint."""
+    at, here = timezone.now(), {"point": POINT, "point_source": "map"}
+    early = cast.snap(at=at - timedelta(days=3), about=("property",), **here).matter
+    Matter.objects.filter(pk=early.pk).update(counts="closed", closed_at=at - timedelta(days=1))
+    kept_out, again = cast.snap(at=at, keep_out=True, **here), cast.snap(at=at, about=("property",), **here)
+    assert closed_before(fresh(kept_out)) is None
+    assert closed_before(fresh(again)) == early

@@ -1,6 +1,6 @@
 """What follows by itself: a repeat is marked, those gathered under a cause are closed with it or go on alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,10 +19,11 @@ from gongzhi.kernel.process.door import take, take_all
 from gongzhi.kernel.process.models import Matter, Tie
 from gongzhi.kernel.process.orders import Order, Step
 from gongzhi.kernel.process.registry import follower
+from gongzhi.kernel.process.standing import ABOUT
 from gongzhi.kernel.process.verdict import Refusal
 
 DONE = ("self_handle", "answer", "pass_check")
-NOT_DONE = ("decline", "transfer_out", "void", "list_long_term", "terminate", "withdraw")
+NOT_DONE = ("decline", "transfer_out", "return_outer", "void", "list_long_term", "terminate", "withdraw")
 
 
 @follower("incident.repeat", "incident", "report")
@@ -49,7 +50,10 @@ def mark_repeat(delivery: Delivery, at: datetime) -> None:
 
 
 def closed_before(matter: Matter) -> Matter | None:
-    """The last matter of this kind and place that was closed within the pack's days before this one was opened."""
+    """The last matter of this kind and place that was closed within the pack's days before this one was opened.
+
+    A complaint is repeated by one about the same organisations alone: no other matter's page tells that it stands.
+    """
     reach = near.circle(packs.load(matter.pack), "repeat")
     if not matter.category or matter.category in reach.but:
         return None
@@ -58,7 +62,18 @@ def closed_before(matter: Matter) -> Matter | None:
     same = Q(private=False, restricted=matter.restricted, about_person=matter.about_person)
     found = around(Ground.of(matter), [matter.category], reach, since, closed & same & ~Q(pk=matter.pk))
     told = [one.matter for one in found if one.metres is not None or one.matter.place == matter.place != ""]
+    about = _about([matter.pk, *(one.pk for one in told)])
+    told = [one for one in told if about[one.pk] == about[matter.pk]]
     return max(told, key=lambda one: one.closed_at or one.opened_at, default=None)
+
+
+def _about(ids: Sequence[int]) -> dict[int, set[int | None]]:
+    """Whom each of these matters is about (one statement)."""
+    found: dict[int, set[int | None]] = {pk: set() for pk in ids}
+    rows = Tie.objects.filter(matter__in=ids, role=ABOUT, until=None)
+    for matter_id, organisation_id in rows.values_list("matter", "organisation"):
+        found[matter_id].add(organisation_id)
+    return found
 
 
 @follower("incident.settle", "incident", *DONE)
