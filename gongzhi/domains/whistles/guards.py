@@ -6,6 +6,7 @@ from gongzhi.domains.whistles.lines import LEVEL_OF_KIND, kind_label, line_to
 from gongzhi.domains.whistles.models import WhistlePart
 from gongzhi.domains.whistles.row import EMERGENCY, own_house, part_of, whistle_of
 from gongzhi.kernel import packs
+from gongzhi.kernel.ledger.models import Entry
 from gongzhi.kernel.people.models import Mandate, Organisation
 from gongzhi.kernel.people.roster import holding
 from gongzhi.kernel.process.deed import Deed
@@ -15,6 +16,7 @@ from gongzhi.kernel.process.verdict import YES, Denied, Verdict
 
 SIGNED = timedelta(days=1)
 LINES = "派遣关系"
+ASKING = ("propose", "ask", "pass_on", "approved_by_phone")
 
 
 def _no(condition: bool, reason: str, rule: str = "") -> Verdict:
@@ -51,6 +53,16 @@ def leads_the_street(deed: Deed) -> Verdict:
     seats = Mandate.objects.filter(holding(deed.at), person=approver, role="street_leader")
     leads = seats.filter(area=deed.matter.street_id).exists()
     return _no(not leads, f"{approver.name}不是这条街道现在的领导，请选批的那位。")
+
+
+@guard("not_the_asker")
+def not_the_asker(deed: Deed) -> Verdict:
+    """Whoever asked, or belongs to the house that asked, approves nothing of it on somebody else's behalf."""
+    hands = [f"person:{pk}" for pk in deed.by.persons]
+    asked = Entry.objects.filter(matter=deed.matter.pk, verb__in=ASKING, actor__in=hands).exists()
+    elsewhere = deed.by.organisations - {own_house(deed)}
+    own = asked or whistle_of(deed).asker_id in elsewhere
+    return _no(own, "这次吹哨是您这边提的，请别的领导批。", "《权责与防护》第5节：提的和批的分开")
 
 
 @guard("may_call")
