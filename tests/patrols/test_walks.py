@@ -177,6 +177,9 @@ class TestWalking:
         complaint = cast.snap("居委会不公开账目", category="staff_attitude", about=("community",)).matter
         with pytest.raises(Refusal):
             actions.found(matter.pk, 1, complaint.pk, by=cast.worker(), at=LATER, key=key())
+        for named in (str(complaint.pk), str(matter.pk), "1" * 18, "abc", "９"):
+            with pytest.raises(NotYet, match="不归您看"):
+                do(cast, matter, "found", stops="1", found_matter=named)
         assert results(matter) == ["", "", ""]
 
     def test_a_route_changed_or_ended_leaves_the_open_walk_as_it_was(self, cast: Cast) -> None:
