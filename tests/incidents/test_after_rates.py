@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from gongzhi.domains.incidents.actions import take
 from gongzhi.domains.incidents.models import Incident
 from gongzhi.domains.incidents.queries import after_lists, after_rates
+from gongzhi.domains.incidents.queries.after_few import few_left
 from gongzhi.domains.incidents.queries.after_parts import MEASURES, OPINIONS
 from gongzhi.domains.incidents.queries.after_period import Period, period
 from gongzhi.kernel.indicators.figure import Figure
@@ -147,3 +148,28 @@ def test_a_return_is_counted_against_what_was_handed_over(cast: Cast) -> None:
     done(cast, "2026-11-05 09:00", "2026-11-05 15:00")
     found = told(cast)
     assert (found["returned"].value, found["returned"].whole) == (1, 2)
+
+
+def months(*asked: int) -> list[dict[str, int]]:
+    """So many asked in each month, of everything."""
+    return [{MEASURES[name].whole: n for name in OPINIONS} for n in asked]
+
+
+@pytest.mark.parametrize(
+    ("asked", "left"),
+    [
+        ((6, 7, 8), False),  # every month is told
+        ((6, 1, 7), True),  # the quarter less two months is one rating
+        ((6, 3, 2), False),  # what is left is five
+        (
+            (6, 1, 7, 6, 3, 2, 6, 6, 6, 6, 6, 6),
+            True,
+        ),  # the second quarter is told: the year leaves the one again
+        ((6, 3, 7, 6, 3, 7, 6, 6, 6, 6, 6, 6), False),  # two quarters are hidden: six are left of the year
+        ((6, 6, 6, 6, 3, 2, 6, 6, 6, 6, 6, 6), False),
+    ],
+)
+def test_no_few_ratings_are_left_by_taking_periods_from_each_other(
+    asked: tuple[int, ...], left: bool
+) -> None:
+    assert few_left(months(*asked)) is left

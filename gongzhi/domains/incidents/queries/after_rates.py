@@ -6,7 +6,7 @@ was rated only once the period is over (decision 0016).
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from gongzhi.domains.incidents.models import Mark
 from gongzhi.domains.incidents.queries import scope
+from gongzhi.domains.incidents.queries.after_few import few_left
 from gongzhi.domains.incidents.queries.after_parts import (
     COUNTED,
     MEASURES,
@@ -78,7 +79,9 @@ def by_unit(area: Area, period: Period, *, by: Acting, at: datetime) -> Table:
     names[NOBODY] = "还没有承办单位"
     appeals = open_appeals(here)
     lines = [_line(pk, names[pk], sums[pk], pack, appeals[pk]) for pk in sorted(sums, key=names.__getitem__)]
-    return _guarded(period, _sum(area, sums, pack, sum(appeals.values())), lines, area, by, at)
+    telling = _telling(here, period, pack, by, at) if by.organisations & sums.keys() else set()
+    total = _sum(area, sums, pack, sum(appeals.values()))
+    return _guarded(period, total, lines, area, by, at, by.organisations, telling)
 
 
 def by_area(area: Area, period: Period, *, by: Acting, at: datetime) -> Table:
@@ -96,7 +99,8 @@ def by_area(area: Area, period: Period, *, by: Acting, at: datetime) -> Table:
         sums[NOBODY] = sum(rest.values(), Counter())
     lines = [_line(pk, label, sums.get(pk, Counter()), pack) for pk, label in labels.items()]
     everything = {pk: row for pk, row in sums.items() if pk in labels} if rows else sums
-    return _guarded(period, _sum(area, everything, pack), lines, area, by, at)
+    telling = _telling(here, period, pack, by, at)
+    return _guarded(period, _sum(area, everything, pack), lines, area, by, at, frozenset(), telling)
 
 
 def of_own(period: Period, *, by: Acting, at: datetime) -> Table:
@@ -106,7 +110,8 @@ def of_own(period: Period, *, by: Acting, at: datetime) -> Table:
     sums = _counted(here, "holding__organisation", period, pack, at)
     _add_handed(sums, here, "organisation", period)
     line = _line(unit.pk, unit.name, sums.get(unit.pk, Counter()), pack, open_appeals(here)[unit.pk])
-    line = _waiting(line) if not period.over(at) or _tells_by_difference(here, period, pack, at) else line
+    quiet = not period.over(at) or unit.pk in _telling(here, period, pack, by, at)
+    line = _waiting(line) if quiet else line
     return Table(period, line, (line,))
 
 
@@ -225,13 +230,25 @@ def _add_handed(sums: Sums, here: QuerySet[Matter], of: str, period: Period) -> 
 
 
 def _guarded(
-    period: Period, total: Line, lines: Sequence[Line], area: Area, by: Acting, at: datetime
+    period: Period,
+    total: Line,
+    lines: Sequence[Line],
+    area: Area,
+    by: Acting,
+    at: datetime,
+    own: Collection[int],
+    telling: Collection[int],
 ) -> Table:
-    """The table as this hand may see it: one's own ratings after the end only, nothing found by subtraction."""
+    """The table as this hand may see it: one's own ratings after the end only, nothing found by subtraction.
+
+    ``own``: lines of the hand's own units; ``telling``: own units that shorter periods would tell too much of.
+    """
     if not period.over(at):
-        own = by.organisations
         lines = [_waiting(one) if one.pk in own else one for one in lines]
         total = _waiting(total) if area.level == "community" else total
+    elif telling:
+        lines = [_waiting(one) if one.pk in own and one.pk in telling else one for one in lines]
+        total = _waiting(total)
     return Table(period, _beside(total, lines), tuple(lines))
 
 
@@ -258,14 +275,15 @@ def _beside(total: Line, lines: Iterable[Line]) -> Line:
     return replace(total, figures=figures)
 
 
-def _tells_by_difference(here: QuerySet[Matter], period: Period, pack: str, at: datetime) -> bool:
-    """Whether months told one by one would tell, taken from the whole, of fewer than five ratings (one per month)."""
-    if period.kind == "month":
-        return False
-    hidden: Counter[str] = Counter()
-    for month in period.months:
-        sums = sum(_counted(here, "holding__organisation", month, pack, at).values(), Counter())
-        for name in OPINIONS:
-            n = sums[MEASURES[name].whole]
-            hidden[name] += n if 0 < n < FEW else 0
-    return any(0 < n < FEW for n in hidden.values())
+def _telling(here: QuerySet[Matter], period: Period, pack: str, by: Acting, at: datetime) -> set[int]:
+    """The hand's own units of which shorter periods told one by one, taken from the whole, would tell of fewer than
+    five ratings (a statement a month; none for a month)."""
+    if period.kind == "month" or not by.organisations or not period.over(at):
+        return set()
+    holds = Tie.objects.filter(
+        matter=OuterRef("pk"), role="holder", until=None, organisation__in=by.organisations
+    )
+    own = here.filter(Exists(holds))
+    months = [_counted(own, "holding__organisation", one, pack, at) for one in period.months]
+    known = {pk for sums in months for pk in sums}
+    return {pk for pk in known if few_left([sums.get(pk, Counter()) for sums in months])}
