@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from gongzhi.domains.incidents.intake import Contact, Report, besides, hung
+from gongzhi.domains.incidents.queries.desk_secrets import rings_back
 from gongzhi.domains.incidents.queries.receipts import follows, made_of, own_hand
 from gongzhi.domains.incidents.row import keep
 from gongzhi.kernel import packs
@@ -35,6 +36,7 @@ __all__ = [
 ]
 
 STAFF_CHANNELS = ("desk", "phone", "hotline", "visit", "chat", "fair")
+NO_CALL_BACK = "回访由上一级或热线打，办这件事的单位和网格不打。选别的用途。"
 SAY_SOMETHING = "写一句就行，或者点右边录一段话。"
 
 
@@ -250,6 +252,8 @@ def reveal_phone(matter: Matter, purpose: str, *, by: Acting, at: datetime) -> s
     purposes = packs.load(matter.pack).get("fields.incident.purpose.choices", {})
     if receipt is None or found is None or found[1] != "full" or not may_ring(receipt, by):
         raise NotYours("反映人没有把号码留给您这一级。")
+    if purpose == "call_back" and not rings_back(found[0], by):
+        raise SayMore({"purpose": NO_CALL_BACK})
     if purpose not in purposes:
         raise SayMore({"purpose": "先选为什么要看号码。"})
     facts = {"matter": str(matter.pk), "purpose": purpose}

@@ -70,7 +70,7 @@ def call(request: HttpRequest, *, by: Acting, at: datetime, matter_id: int) -> H
 def _number(request: HttpRequest, found: Call, by: Acting, at: datetime) -> HttpResponse:
     try:
         number = actions.reveal_phone(found.row.matter, "call_back", by=by, at=at)
-    except NotYours as refusal:
+    except (NotYours, SayMore) as refusal:
         return _draw(request, found, by, at, wrong=refusal.sentence, status=403)
     return _draw(request, found, by, at, number=number)
 

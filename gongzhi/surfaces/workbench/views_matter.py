@@ -24,7 +24,7 @@ from gongzhi.domains.incidents.queries import (
 from gongzhi.domains.incidents.queries.desk_acts import Acts
 from gongzhi.domains.incidents.queries.desk_matter import Sheet
 from gongzhi.domains.incidents.queries.desk_rows import Row, next_wait
-from gongzhi.domains.incidents.queries.desk_secrets import asked_secrecy
+from gongzhi.domains.incidents.queries.desk_secrets import asked_secrecy, rings_back
 from gongzhi.domains.incidents.queries.near_desk import Panel
 from gongzhi.domains.whistles.queries import begin
 from gongzhi.kernel import packs
@@ -140,6 +140,7 @@ def _told(sheet: Sheet, by: Acting, at: datetime) -> dict[str, Any]:
     row = shown.row(Row(work, sheet.level, wait), at)
     process_fields = packs.load(matter.pack).get("fields.incident", {})
     purposes = process_fields.get("purpose", {}).get("choices", {})
+    rings = rings_back(work, by)
     likely = "tell_result" if work.open_waits("ring") else PURPOSE_BY_TAG.get(sheet.stage.tag)
     return {
         "row": row,
@@ -153,7 +154,7 @@ def _told(sheet: Sheet, by: Acting, at: datetime) -> dict[str, Any]:
             for level in ("street", "community", "grid", "building")
             if level in sheet.areas
         ),
-        "purposes": [(key, label, key == likely) for key, label in purposes.items()],
+        "purposes": [(k, label, k == likely) for k, label in purposes.items() if rings or k != "call_back"],
         "can_correct": "correct" in work.process.actions,
         "involved": desk_contacts.involved(sheet, at=at),
         "cards": desk_contacts.of_matter(sheet),

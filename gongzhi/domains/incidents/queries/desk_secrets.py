@@ -53,3 +53,10 @@ def sees_rating(work: Work, by: Acting) -> bool:
         return False
     judges = [wait for wait in work.waits if wait.what == "judge_rating"]
     return stands_as("sender", work, by) or any(at_desk(wait, by, work.matter.pack) for wait in judges)
+
+
+def rings_back(work: Work, by: Acting) -> bool:
+    """Whether this hand may ring to ask if it was done well: never the unit that did it, never the grid."""
+    if by.mandate is None or (by.mandate.area is not None and by.mandate.area.level == "grid"):
+        return False
+    return work.holder_id is None or work.holder_id not in by.organisations
