@@ -19,6 +19,7 @@ from gongzhi.kernel.people.secrets import format_code, unseal
 from gongzhi.kernel.process import gate, keys
 from gongzhi.kernel.process.models import Matter, Receipt
 from gongzhi.kernel.process.registry import teller
+from gongzhi.kernel.process.standing import FOLLOWER
 from gongzhi.kernel.telling import hours, sendings
 from gongzhi.kernel.telling.channels import CHANNELS, Letter, presses, writer
 from gongzhi.kernel.telling.models import Sending
@@ -51,7 +52,8 @@ def _messages(
             sendings.to_receipt(key, "told", receipt.told_by, receipt, at, entry=entry, not_before=when)
         )
     taken_down = matter.source in STAFF_CHANNELS and not matter.private
-    if entry.verb == "report" and taken_down and receipt.matter_id == matter.pk:
+    own = receipt.matter_id == matter.pk and receipt.tie.role != FOLLOWER
+    if entry.verb == "report" and taken_down and own:
         found.append(
             sendings.to_receipt(
                 f"{key}-link", "link", receipt.told_by, receipt, at, entry=entry, not_before=when
@@ -82,7 +84,7 @@ def write_told(sending: Sending, at: datetime) -> Letter | None:
 def write_link(sending: Sending, at: datetime) -> Letter | None:
     """The acting link of a report that staff took down: it goes to the reporter's own phone and nowhere else."""
     receipt = sending.receipt
-    if receipt is None or receipt.phone_enc is None:
+    if receipt is None or receipt.phone_enc is None or receipt.tie.role == FOLLOWER:
         return None
     return Letter(unseal(receipt.phone_enc), own_link(receipt.matter))
 

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from gongzhi.domains.incidents.actions import Contact, Reported, take
+from gongzhi.domains.incidents.actions import Contact, Report, Reported, report, take
+from gongzhi.domains.incidents.me_too import me_too
 from gongzhi.domains.incidents.near import TO_ANYONE, blurred, metres
 from gongzhi.domains.incidents.queries.joined import course, met
 from gongzhi.domains.incidents.queries.near import ground_of, hints
@@ -269,6 +270,20 @@ class TestKeptBackLater:
         entry = Entry.objects.filter(matter=one.matter, verb="report").get()
         receipt = Receipt.objects.get(matter=one.matter, tie__role="follower")
         assert shared_message(_as(entry, "void"), receipt, timezone.now()) == ""
+
+    def test_the_link_that_acts_goes_to_the_reporter_alone(self, cast: Cast) -> None:
+        given = Report(
+            words="路灯坏了",
+            category="lamp",
+            area=cast.areas["grid"],
+            channel="desk",
+            consent=True,
+            contact=Contact(phone="13812341234", told_by="sms"),
+        )
+        one = report(given, by=cast.desk(), at=timezone.now(), key="r" * 32)
+        me_too(one.matter.number, "13987654321", by=Acting.public("portal"), at=timezone.now(), key="k" * 32)
+        assert any("/f/" in text for text in told("13812341234"))
+        assert not any("/f/" in text for text in told("13987654321"))
 
     def test_before_that_they_are(self, cast: Cast, client: Client) -> None:
         one = lamp(cast)
