@@ -64,6 +64,15 @@ def test_from_need_to_published_result_nothing_is_typed_twice(cast: Cast) -> Non
     assert told.result == "灯装好了，天黑自己亮。" and fresh(matter).counts == "closed"
 
 
+@pytest.mark.parametrize(("leaf", "count"), [("noise_home", 9), ("", 9), ("lamp", 1)])
+def test_nothing_that_points_at_a_household_is_named_as_its_source(cast: Cast, leaf: str, count: int) -> None:
+    need = Need(cast.areas["community"], "safety", TITLE, "晚上太暗。", drawn_leaf=leaf, drawn_count=count)
+    matter = raise_need(need, by=cast.desk(), at=MORNING, key=key())
+    take(matter, "open_review", by=cast.secretary(), at=MORNING, until_day=date(2026, 11, 26))
+    told = listed.one(matter.number, by=ANYONE, at=MORNING)
+    assert told is not None and told.drawn == ""
+
+
 def test_residents_have_the_packs_days_and_the_clock_ends_it(cast: Cast) -> None:
     matter = a_need(cast)
     with pytest.raises(NotYet, match="至少 5 天"):

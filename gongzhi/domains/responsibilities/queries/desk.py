@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Q
 
-from gongzhi.domains.responsibilities.queries.listed import KIND, PAGE, Told, kinds, told
+from gongzhi.domains.responsibilities.queries.listed import FEW, KIND, PAGE, Told, kinds, told
 from gongzhi.kernel import packs
 from gongzhi.kernel.ledger.models import Words
 from gongzhi.kernel.people.acting import Acting
@@ -20,7 +20,6 @@ from gongzhi.kernel.territory.models import Area
 from gongzhi.kernel.territory.packing import pack_name
 
 DRAWN_DAYS = timedelta(days=90)
-FEW = 3  # kinds that came less often are no need of the neighbourhood's yet
 NOT_HERE = "责任清单由网格、社区记，街道看。"
 
 

@@ -23,6 +23,7 @@ from gongzhi.kernel.territory.tree import ids_above
 
 KIND = "responsibility"
 PAGE = 50
+FEW = 3  # kinds that came less often are no need of the neighbourhood's yet, and would point at somebody
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,9 @@ def told(ids: Sequence[int], at: datetime) -> list[Told]:
 def _told(row: Responsibility, words: Mapping[int, dict[str, str]], party: str) -> Told:
     matter, pack = row.matter, packs.load(row.matter.pack)
     said = words.get(row.said, {})
-    leaf = pack.get(f"categories.leaf.{row.drawn_leaf}.label", "") if row.drawn_leaf else ""
+    kind = pack.get(f"categories.leaf.{row.drawn_leaf}", {}) if row.drawn_leaf else {}
+    plain = row.drawn_count >= FEW and not (kind.get("about_person") or kind.get("private"))
+    leaf = str(kind.get("label", "")) if plain else ""
     house = matter.community
     name = matter.area.name
     shown = matter.stage in ("promised", "done", "published")
