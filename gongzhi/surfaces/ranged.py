@@ -7,7 +7,7 @@ from pathlib import Path
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
-ONE = re.compile(r"bytes=(\d*)-(\d*)")
+ONE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})")
 CHUNK = 1 << 16
 
 

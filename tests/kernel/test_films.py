@@ -7,13 +7,14 @@ from pathlib import Path
 import av
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.test import Client, RequestFactory
 from PIL import Image
 
 from gongzhi.kernel.ledger import files, films
 from gongzhi.kernel.ledger.files import NotAccepted
 from gongzhi.kernel.models import Attachment, Matter
 from gongzhi.kernel.people import limits
+from gongzhi.surfaces import ranged
 from tests.cast import Cast
 from tests.portal.steps import key_of
 from tests.workbench.sitting import Sit, hour, sit
@@ -125,3 +126,22 @@ def test_a_phone_sends_one_and_the_desk_plays_it_in_parts(
     assert sit("outsider").status(f"file/{row.pk}") == 404
     own = client.get(f"/follow/{matter.number}/").content.decode()
     assert "shot-video" in own and Client().get(f"/follow/{matter.number}/file/{row.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ("bytes=0-1", 206),
+        ("bytes=-2", 206),
+        ("bytes=9-", 416),
+        ("bytes=5-2", 416),
+        ("bytes=" + "9" * 5000 + "-", 200),
+    ],
+)
+def test_a_part_asked_for_in_any_way_is_answered(tmp_path: Path, asked: str, status: int) -> None:
+    path = tmp_path / "a.mp4"
+    path.write_bytes(b"12345")
+    request = RequestFactory().get("/", headers={"Range": asked})
+    found = ranged.answer(request, path, "video/mp4", {})
+    assert found.status_code == status
+    found.close()
