@@ -56,6 +56,15 @@ def test_a_session_is_posted_and_residents_of_the_place_find_it(cast: Cast) -> N
     assert Client().get(f"/fairs/{cast.snap().matter.number}/").status_code == 404
 
 
+def test_what_everybody_reads_of_it_names_nobodys_number(cast: Cast) -> None:
+    with pytest.raises(NotYet, match="手机号"):
+        announce(said(cast, spot="找老王13812341234"), by=cast.desk(), at=MORNING, key=key())
+    matter = a_fair(cast, "2026-11-25", begun=False)
+    with pytest.raises(NotYet, match="手机号"):
+        take(matter, "call_off", by=cast.desk(), at=MORNING, reason="王师傅13812341234住院了")
+    take(matter, "call_off", by=cast.desk(), at=MORNING, reason="下雨")
+
+
 def test_it_is_not_announced_for_yesterday_nor_begun_before_its_day(cast: Cast) -> None:
     with pytest.raises(NotYet):
         announce(said(cast, "2026-11-19"), by=cast.desk(), at=MORNING, key=key())
