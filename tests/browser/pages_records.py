@@ -21,6 +21,7 @@ PAGES: dict[str, list[tuple[str, Make]]] = {
         ("worker", at("workbench:records_month")),
     ],
     "workbench:records_month_export": [("desk", at("workbench:records_month_export"))],
+    "workbench:binder": [("dispatcher", at("workbench:binder"))],
     "workbench:statistics": [("dispatcher", at("workbench:statistics"))],
     "workbench:statistics_list": [
         ("dispatcher", lambda s: "/desk/records/statistics/list/?part=reported"),

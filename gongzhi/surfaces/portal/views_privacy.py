@@ -15,8 +15,8 @@ from django.utils import timezone
 from gongzhi.domains.incidents.queries import record as records
 from gongzhi.domains.incidents.queries.looks import looks
 from gongzhi.kernel.process.verdict import Refusal
+from gongzhi.surfaces.parcel import parcel
 from gongzhi.surfaces.portal import drafts, phone_session, views_acts, views_follow
-from gongzhi.surfaces.portal.parcel import parcel
 from gongzhi.surfaces.portal.shown import Shown
 
 GONE = {"forget": "forget_contact", "erase": "remove_words"}

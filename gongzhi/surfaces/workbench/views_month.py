@@ -33,7 +33,7 @@ def month(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
         "title": f"{found.area.name}月报",
         "here": HERE,
         "month": found,
-        "areas": _areas(by, at),
+        "areas": areas_of(by, at),
         "running": not found.period.over(at),
         "next": found.period.next.first if found.period.next.start <= at else None,
         "at": at,
@@ -41,7 +41,7 @@ def month(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
     return page(request, "records_month", by, said)
 
 
-def _areas(by: Acting, at: datetime) -> list[Area]:
+def areas_of(by: Acting, at: datetime) -> list[Area]:
     """The own area and those right below it that have a record this hand may read."""
     own = records.home(by)
     below = {

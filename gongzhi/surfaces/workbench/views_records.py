@@ -20,6 +20,7 @@ PAGES = {
         "/desk/records/daily/",
         "十行：昨天新增、今天到期、超期、集中的地方。每天 8:30 起可以看。",
     ),
+    "binder": ("材料册", "/desk/records/binder/", "一种事、一段时间装成一本：清单、每件一页、封印的证明。"),
 }
 
 
@@ -31,7 +32,7 @@ def index(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
 
 
 def _pages(area: Area) -> list[tuple[str, str, str]]:
-    left_out = ("daily", "statistics") if area.level == records.GRID else ()
+    left_out = ("daily", "statistics", "binder") if area.level == records.GRID else ()
     return [row for name, row in PAGES.items() if name not in left_out]
 
 

@@ -30,12 +30,12 @@ class _Pipe:
         return whole
 
 
-def parcel(texts: Iterable[tuple[str, str]], files: Iterable[tuple[str, Path]]) -> Iterator[bytes]:
+def parcel(texts: Iterable[tuple[str, str | bytes]], files: Iterable[tuple[str, Path]]) -> Iterator[bytes]:
     """The bytes of a zip: texts (name, content), then files (name, where it lies); one gone meanwhile is left out."""
     pipe = _Pipe()
     with zipfile.ZipFile(pipe, "w", zipfile.ZIP_STORED) as packed:
         for name, content in texts:
-            packed.writestr(name, content.encode())
+            packed.writestr(name, content.encode() if isinstance(content, str) else content)
             yield pipe.drained()
         for name, path in files:
             if path.is_file():
