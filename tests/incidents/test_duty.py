@@ -10,12 +10,13 @@ from django.test.utils import CaptureQueriesContext
 from gongzhi.domains.incidents.actions import take
 from gongzhi.domains.incidents.models import Incident
 from gongzhi.domains.incidents.queries import desk_matter, duty_lists
-from gongzhi.kernel.models import InboxItem, Matter, Wait
+from gongzhi.kernel.models import InboxItem, Matter, Organisation, Wait
 from gongzhi.kernel.people import limits
+from gongzhi.kernel.people.acting import as_mandate
 from gongzhi.kernel.process import gate
 from gongzhi.kernel.process.verdict import NotYet, NotYours
 from gongzhi.kernel.telling.post import deliver
-from tests.cast import MORNING, Cast, clock, fresh
+from tests.cast import MORNING, Cast, clock, fresh, mandate
 from tests.incidents.duty_scene import LATER, in_hand
 from tests.workbench.sitting import Clock, Sit, hour, sit
 
@@ -39,6 +40,17 @@ class TestAssisting:
         assert list(left) == [cast.organisations["government"].pk] and fresh(matter).stage == "in_progress"
         with pytest.raises(NotYours):
             take(matter, "assist_done", by=cast.law(), at=LATER, assist_reply="再答一次")
+
+    def test_an_answer_stands_with_its_own_unit_though_a_name_begins_the_same(
+        self, cast: Cast, sit: Sit
+    ) -> None:
+        Organisation.objects.filter(pk=cast.organisations["government"].pk).update(name="区执法局二队")
+        second = mandate(cast, "leader", "unit_contact", None, "government")
+        matter = in_hand(cast, "law", "government")
+        by = as_mandate(cast.people["leader"], second.pk, LATER)
+        take(matter, "assist_done", by=by, at=LATER, assist_reply="二队劝走了")
+        page = sit("works").matter(matter)
+        assert page.count('<p class="soft">“二队劝走了”</p>') == 1
 
     def test_the_assisting_unit_reads_place_and_task_and_none_of_the_words(self, cast: Cast) -> None:
         matter = in_hand(cast, "law")

@@ -102,7 +102,7 @@ def _assists(page: Sheet) -> list[Assist]:
     told = [line for line in page.lines if line.verb in ("assist_done", "assist_refuse")]
     found = []
     for unit in Organisation.objects.filter(pk__in=ids).order_by("pk"):
-        own = [text for line in told if line.who.startswith(str(unit)) for _, text in line.words]
+        own = [text for line in told if line.who.startswith(f"{unit} ") for _, text in line.words]
         found.append(Assist(unit.name, waits.get(unit.pk), tuple(own)))
     return found
 
