@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from gongzhi.domains.incidents.actions import take as take_incident
+from gongzhi.domains.whistles import actions
 from gongzhi.domains.whistles.actions import Asked, ask, take
 from gongzhi.domains.whistles.models import Whistle
 from gongzhi.kernel.models import Entry, Mandate, Matter, Tie, Wait
@@ -92,6 +93,16 @@ class TestAsking:
         secret = cast.snap("老公打我，现在还在砸门", category="")
         with pytest.raises(NotYours):
             asked(cast, "desk", secret)
+
+    def test_of_two_who_ask_in_one_moment_one_was_faster(
+        self, cast: Cast, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        told, real, looked = cast.snap(), actions.running, []
+        asked(cast, "desk", told)
+        monkeypatch.setattr(actions, "running", lambda pk: bool(looked) and real(pk) or looked.append(pk))
+        with pytest.raises(NotNow, match="已经吹过哨"):
+            asked(cast, "worker", told)
+        assert looked and Matter.objects.filter(kind="whistle").count() == 1
 
     def test_the_same_key_asks_once(self, cast: Cast) -> None:
         same = key()

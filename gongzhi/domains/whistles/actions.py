@@ -22,6 +22,7 @@ from gongzhi.kernel.territory.packing import pack_name
 __all__ = ["Asked", "ask", "record_arrivals", "take"]
 
 OPENING = ("propose", "ask")
+RUNS = "这件事已经吹过哨，还没了结。"
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def _source(incident: int, by: Acting, at: datetime) -> Work:
     if work.matter.counts != "open":
         raise NotNow("这件事已经办结，不用吹哨了。")
     if running(work.matter.pk):
-        raise NotNow("这件事已经吹过哨，还没了结。")
+        raise NotNow(RUNS)
     return work
 
 
@@ -108,7 +109,12 @@ def _new(asked: Asked, source: Work | None, area: Area, action: str) -> NewMatte
 
 
 def _prepare(deed: Deed, source: Work | None) -> None:
-    """Whoever the matter is about is refused here too; the whistle is found by number, title and place."""
+    """Whoever the matter is about is refused here too; the whistle is found by number, title and place.
+
+    The matter it comes from is under lock: who asked in the same moment was faster.
+    """
+    if source is not None and running(source.matter.pk):
+        raise NotNow(RUNS)
     for tie in source.living_ties("about") if source else ():
         deed.add_tie("about", organisation_id=tie.organisation_id)
     text = f"{deed.matter.number} {deed.matter.title} {deed.matter.place}"

@@ -138,6 +138,20 @@ def not_ruled(deed: Deed) -> Verdict:
     return _no(part_of(deed).ruled, "上一级已经定了，请来。有困难写在应哨里。")
 
 
+@guard("not_of_the_unit")
+def not_of_the_unit(deed: Deed) -> Verdict:
+    """Who belongs to the organisation that was called says nothing of it for the other side."""
+    own = deed.work.holder_id in deed.by.organisations
+    return _no(own, "您也在被叫的单位任职，请别人来办这一步。", "《权责与防护》第5节：办的人不核查")
+
+
+@guard("not_of_the_asker")
+def not_of_the_asker(deed: Deed) -> Verdict:
+    """Nor does who belongs to the house that asked rate it for those who came."""
+    own = part_of(deed).asker_id in deed.by.organisations
+    return _no(own, "您也在吹哨的一方任职，请单位里别的人来评。")
+
+
 @guard("time_is_past")
 def time_is_past(deed: Deed) -> Verdict:
     """“没有来” is said after the time somebody was to be there."""
