@@ -157,3 +157,38 @@ def first_late(page: Page) -> None:
     """Open the first overdue matter beside the queue."""
     page.locator("a[href*='/command/m/']:visible").first.click()
     page.wait_for_load_state("networkidle")
+
+
+def of_kind(kind: str, address: str, **more: Any) -> Callable[[], str]:
+    """The address of the newest matter of a kind of the demonstration."""
+
+    def make() -> str:
+        from gongzhi.kernel.models import Matter
+
+        found = Matter.objects.filter(kind=kind, **more).order_by("-id").first()
+        assert found is not None, f"the demonstration has no {kind} like {more}"
+        return address.format(pk=found.pk, number=found.number)
+
+    return make
+
+
+def near_by(page: Page) -> None:
+    """From a scanned code to what near people have reported of the same kind."""
+    page.fill("textarea[name=words]", "家里停水了，没接到通知")
+    page.wait_for_timeout(1200)
+    for _ in range(4):
+        page.locator(".foot-act button").click()
+        page.wait_for_load_state("networkidle")
+        if "/report/near/" in page.url:
+            return
+
+
+def code_near_many() -> str:
+    """The code of the building nearest to what was gathered under one cause."""
+    from gongzhi.kernel.models import Matter, Place
+
+    one = Matter.objects.filter(stage="gathered").exclude(lat=None).first()
+    assert one is not None, "the demonstration gathered nothing"
+    lat, lon = one.lat or 0, one.lon or 0
+    places = Place.objects.filter(kind="building").exclude(lat=None)
+    return f"/p/{min(places, key=lambda place: (place.lat - lat) ** 2 + (place.lon - lon) ** 2).code}"
