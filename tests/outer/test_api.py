@@ -45,7 +45,8 @@ def test_orders_come_in_and_answers_go_out_over_the_api(cast: Cast) -> None:
     due = json.loads(hotline.get("/outer/hotline/answers").content)
     assert due["rows"][0]["工单编号"] == "HL00001" and due["rows"][0]["回复内容"] == "换了灯头。亮了。"
     assert OuterOutgoing.objects.get().state == "due"  # asked for is not arrived
-    assert sent(hotline, "/outer/hotline/answers/given", {"ids": due["ids"]})[1]["ids"] == due["ids"]
+    strange = [*due["ids"], "9" * 30, "9" * 5000, "x", "-1"]
+    assert sent(hotline, "/outer/hotline/answers/given", {"ids": strange})[1]["ids"] == due["ids"]
     assert OuterOutgoing.objects.get().state == "given"
     assert json.loads(hotline.get("/outer/hotline/answers").content)["rows"] == []
 

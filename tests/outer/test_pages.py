@@ -17,7 +17,7 @@ from gongzhi.domains.incidents.outer.models import (
     OuterResult,
     UpperRow,
 )
-from gongzhi.kernel.models import Delivery, Entry, Matter
+from gongzhi.kernel.models import Delivery, Entry, Matter, Tie
 from gongzhi.kernel.process.deliver import handler
 from tests.cast import Cast, clock, fresh
 from tests.kernel.test_budgets import ACTION, Counted
@@ -147,6 +147,15 @@ def test_official_rates_are_made_of_call_backs_and_no_unit_reads_a_single_one(ca
     assert OuterResult.objects.filter(solved="yes").count() == 4
     assert not Entry.objects.filter(verb="outer_result", facts__contains="yes").exists()
     assert "解决" not in str(Entry.objects.get(matter=lamp, verb="outer_result").facts)
+
+
+def test_a_complaint_found_later_is_owed_to_no_platform(cast: Cast) -> None:
+    carried(text([row(1, 承办单位="区市政中心")]), cast.centre())
+    lamp, by = OuterOrder.objects.get().matter, cast.centre(NOON)
+    assert owed.counts("province_grid", by=by, at=NOON) == {"due": 1}
+    Tie.objects.create(matter=lamp, role="about", organisation=cast.organisations["property"], since=NOON)
+    assert owed.counts("province_grid", by=by, at=NOON) == {}
+    assert list(owed.due("province_grid", by=by, at=NOON)) == []
 
 
 def test_what_a_platform_is_owed_carries_its_number_and_is_owed_again_when_it_ends(cast: Cast) -> None:

@@ -64,7 +64,7 @@ def test_from_need_to_published_result_nothing_is_typed_twice(cast: Cast) -> Non
     assert told.result == "灯装好了，天黑自己亮。" and fresh(matter).counts == "closed"
 
 
-@pytest.mark.parametrize(("leaf", "count"), [("noise_home", 9), ("", 9), ("lamp", 1)])
+@pytest.mark.parametrize(("leaf", "count"), [("noise_home", 9), ("home_violence", 9), ("lamp", 1)])
 def test_nothing_that_points_at_a_household_is_named_as_its_source(cast: Cast, leaf: str, count: int) -> None:
     need = Need(cast.areas["community"], "safety", TITLE, "晚上太暗。", drawn_leaf=leaf, drawn_count=count)
     matter = raise_need(need, by=cast.desk(), at=MORNING, key=key())

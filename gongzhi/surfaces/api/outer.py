@@ -16,6 +16,7 @@ from gongzhi.domains.incidents.outer.upper import platforms
 from gongzhi.kernel.process.verdict import SayMore
 from gongzhi.surfaces.api.documented import REFUSALS
 from gongzhi.surfaces.api.hands import STAFF, Hand
+from gongzhi.surfaces.numbers import whole
 
 router = Router(tags=["外单位工单"])
 AT_ONCE = 200
@@ -101,7 +102,7 @@ def given(request: HttpRequest, system: str, said: Given) -> Any:
     """Mark what arrived; again changes nothing. Answers with the ids that are marked now."""
     at, hand = timezone.now(), _hand(request)
     hand.need("outer_given")
-    by, wanted = hand.acting, [int(one) for one in said.ids[:AT_ONCE] if one.isdecimal()]
+    by, wanted = hand.acting, _ids(said)
     batches.area_of(by)
     rows = answers.visible(by=by, at=at).filter(pk__in=wanted, order__system=system)
     done = marks.given(list(rows.select_related("order__matter")), by=by, at=at)
@@ -140,7 +141,7 @@ def upper_given(request: HttpRequest, platform: str, said: Given) -> Any:
     """Mark what arrived there; again changes nothing."""
     at, hand = timezone.now(), _hand(request)
     hand.need("upper_given")
-    by, wanted = hand.acting, [int(one) for one in said.ids[:AT_ONCE] if one.isdecimal()]
+    by, wanted = hand.acting, _ids(said)
     rows = list(owed.visible(platform, by=by, at=at).filter(pk__in=wanted).select_related("matter"))
     done = marks.upper_given(rows, by=by, at=at)
     refused = {one.order.matter_id for one in done if one.refusal}
@@ -177,6 +178,10 @@ def take_in(request: HttpRequest, system: str, kind: str, said: Rows) -> Any:
     told = [Fault(row=one["line"] - 1, why="；".join(why for _, why in one["why"])) for one in faults]
     counts = {name: getattr(batch, name) for name in ("added", "again", "changed", "same")}
     return TakenIn(batch=str(batch.pk), faults=told, **counts)
+
+
+def _ids(said: Given) -> list[int]:
+    return [number for one in said.ids[:AT_ONCE] if (number := whole(one)) is not None]
 
 
 def _hand(request: HttpRequest) -> Hand:

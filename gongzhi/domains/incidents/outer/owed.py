@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.utils.timezone import localtime
 
 from gongzhi.domains.incidents.outer import batches
@@ -17,6 +17,7 @@ from gongzhi.kernel.people.models import Organisation
 from gongzhi.kernel.process import gate
 from gongzhi.kernel.process.models import Matter, Tie
 from gongzhi.kernel.process.opening import way_up
+from gongzhi.kernel.process.standing import ABOUT
 
 AT_ONCE = 200
 PAGE = 30
@@ -24,10 +25,12 @@ OWED = ("due", "refused")
 
 
 def visible(platform: str, *, by: Acting, at: datetime) -> QuerySet[UpperRow]:
-    """What must stand in a platform, of the matters this hand reads in full."""
+    """What must stand in a platform, of the matters this hand reads in full; never what complains of somebody, also
+    where that was found after it was queued."""
     batches.area_of(by)
     matters = gate.visible(by=by, at=at, kinds=("incident",), levels=("full",))
-    return UpperRow.objects.filter(platform=platform, matter__in=matters)
+    about = Tie.objects.filter(matter=OuterRef("matter"), role=ABOUT)
+    return UpperRow.objects.filter(~Exists(about), platform=platform, matter__in=matters)
 
 
 def counts(platform: str, *, by: Acting, at: datetime) -> dict[str, int]:
