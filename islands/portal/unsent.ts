@@ -58,7 +58,7 @@ export function watchUnsent(form: HTMLFormElement): void {
     waiting = window.setTimeout(() => void keep(form, words).then((done) => (kept = done)), PAUSE);
   };
   const guessed = one<HTMLElement>("[data-guess-here]", form);
-  if (guessed) new MutationObserver(() => void (dangerous(form) && forget())).observe(guessed, { childList: true, subtree: true });
+  if (guessed) new MutationObserver(() => void (dangerous(form, words) && forget())).observe(guessed, { childList: true, subtree: true });
   form.addEventListener("input", again);
   form.addEventListener("change", again);
   form.addEventListener("submit", (event) => {
@@ -70,8 +70,11 @@ export function watchUnsent(form: HTMLFormElement): void {
   void offer(form, words).catch(() => undefined);
 }
 
-/** Words of danger were recognised: no trace of them stays. */
-function dangerous(form: HTMLFormElement): boolean {
+/** Words of danger stand in it, as the server found or, without a signal, as the page was given them: no trace stays. */
+function dangerous(form: HTMLFormElement, words: HTMLTextAreaElement): boolean {
+  const said = words.value.replace(/\s/g, "");
+  const known = (form.dataset.danger ?? "").split("|").filter(Boolean);
+  if (known.some((phrase) => phrase.split("+").every((part) => said.includes(part)))) return true;
   return one("[data-guess-here] .note--first", form) !== null;
 }
 
@@ -81,7 +84,7 @@ function files(form: HTMLFormElement, name: string): File[] {
 
 async function keep(form: HTMLFormElement, words: HTMLTextAreaElement): Promise<boolean> {
   const row: Unsent = { id: ONE, at: Date.now(), words: words.value, photos: files(form, "photos"), voice: files(form, "voice") };
-  if (dangerous(form)) return forget().then(() => false);
+  if (dangerous(form, words)) return forget().then(() => false);
   if (!row.words.trim() && !row.photos.length && !row.voice.length) return true;
   return run("readwrite", (rows) => rows.put(row)).then(() => true, () => false);
 }

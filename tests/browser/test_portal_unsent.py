@@ -87,6 +87,18 @@ def test_what_is_not_wanted_what_is_old_and_what_tells_of_danger_is_gone(street:
     assert page.evaluate(KEPT) == []
 
 
+def test_without_signal_what_tells_of_danger_is_not_kept_either(street: Cast, phone: Device) -> None:
+    page = phone()
+    page.goto("/report/")
+    page.context.set_offline(True)
+    page.fill("textarea[name=words]", "老公 打我，现在还在砸门")
+    page.wait_for_timeout(700)
+    assert page.evaluate(KEPT) == []
+    page.fill("textarea[name=words]", LAMP)
+    page.wait_for_timeout(700)
+    assert page.evaluate(KEPT) == [[LAMP, 0]]
+
+
 def test_another_phone_knows_nothing_and_a_sent_report_leaves_nothing(street: Cast, phone: Device) -> None:
     page, other = phone(), phone()
     write(page, LAMP)

@@ -145,6 +145,12 @@ def danger(text: str, pack: Pack) -> Danger | None:
     return None
 
 
+def danger_words(pack: Pack) -> list[str]:
+    """Every word of danger, for a phone without a signal: what has one of them is not kept on it."""
+    rows = pack.table("danger").get("danger", {})
+    return list(dict.fromkeys(str(word) for row in rows.values() for word in row["words"]))
+
+
 def exit_for(text: str, pack: Pack) -> Exit | None:
     """The door elsewhere the words point at, the longest word first; None where none does. It never stops a report."""
     found: list[tuple[int, str, list[Hit]]] = []

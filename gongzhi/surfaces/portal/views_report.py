@@ -167,6 +167,7 @@ def _page(
         "step": 1,
         "read_position": any(one.lat is not None for one in draft.photos),
         "left": drafts.PHOTOS - len(draft.photos),
+        "danger_words": "|".join(suggest.danger_words(writing.pack(timezone.now()))),
         **views_code.strip(request, timezone.now()),
     }
     page = render(request, "portal/report_what.html", said, status=422 if wrong else 200)
