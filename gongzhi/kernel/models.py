@@ -1,7 +1,7 @@
 """Every kernel model in one place, so that Django sees one application."""
 
 from gongzhi.kernel.clock.models import CalendarDay, CalendarYear
-from gongzhi.kernel.indicators.models import Delta, Rollup
+from gongzhi.kernel.indicators.models import Delta, Rollup, TypedForm
 from gongzhi.kernel.ledger.models import Attachment, Delivery, Entry, Paper, Register, Seal, Words
 from gongzhi.kernel.people.models import ChannelKey, Mandate, Organisation, Person, Proposal, Token
 from gongzhi.kernel.process.models import (
@@ -50,6 +50,7 @@ __all__ = [
     "Sending",
     "Tie",
     "Token",
+    "TypedForm",
     "Wait",
     "Watched",
     "Words",

@@ -22,6 +22,7 @@ PAGES: dict[str, list[tuple[str, Make]]] = {
     ],
     "workbench:records_month_export": [("desk", at("workbench:records_month_export"))],
     "workbench:binder": [("dispatcher", at("workbench:binder"))],
+    "workbench:typed": [("dispatcher", at("workbench:typed"))],
     "workbench:statistics": [("dispatcher", at("workbench:statistics"))],
     "workbench:statistics_list": [
         ("dispatcher", lambda s: "/desk/records/statistics/list/?part=reported"),

@@ -43,3 +43,20 @@ class Rollup(models.Model):
                 fields=["area", "organisation_id", "kind", "counts", "day"], name="one_rollup_row"
             )
         ]
+
+
+class TypedForm(models.Model):
+    """How much people had to write, per day, form and surface: numbers alone, of nobody and of no matter."""
+
+    id = IdField()
+    day = models.DateField()
+    form = models.CharField(max_length=60)
+    surface = models.CharField(max_length=12)
+    sent = models.IntegerField(default=0)
+    shown = models.IntegerField(default=0)
+    answered = models.IntegerField(default=0)
+    typed = models.IntegerField(default=0)
+
+    class Meta:
+        app_label = "kernel"
+        constraints = [models.UniqueConstraint(fields=["day", "form", "surface"], name="one_typed_row")]

@@ -89,6 +89,7 @@ def send(request: HttpRequest, draft: Draft) -> HttpResponse:
         return _show(request, draft, [], NOT_SENT, 503)
     except Refusal as refusal:
         return _show(request, draft, [], refusal.sentence, 409)
+    writing.count_report(draft, at)
     return answered(request, draft, answer)
 
 

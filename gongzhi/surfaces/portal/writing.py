@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 
 from gongzhi.kernel import packs
+from gongzhi.kernel.indicators import typed as counted
 from gongzhi.kernel.ledger import files, films
 from gongzhi.surfaces.portal import cookies, drafts, where
 from gongzhi.surfaces.portal.drafts import Draft
@@ -98,3 +99,11 @@ def pack(at: datetime) -> packs.Pack:
     """The pack the district's words and categories come from."""
     district = where.district(at)
     return packs.load(district.pack if district and district.pack else "cn")
+
+
+def count_report(draft: Draft, at: datetime) -> None:
+    """Count how much a resident had to write: words, where it is, a number, further questions."""
+    asked = [draft.words, draft.place_words, draft.phone, *draft.answers.values()]
+    given = [bool(draft.words), bool(draft.spot or draft.place_words), bool(draft.phone)]
+    given += [bool(one) for one in draft.answers.values()]
+    counted.add("incident.report", "portal", len(asked), sum(given), sum(map(bool, asked)), at)

@@ -16,7 +16,7 @@ from gongzhi.domains.incidents.queries.desk_matter import Sheet
 from gongzhi.kernel.clock.speak import moment_staff
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.verdict import Refusal, SomeoneWasFaster
-from gongzhi.surfaces import answers, posted, taking
+from gongzhi.surfaces import answers, posted, taking, writing
 from gongzhi.surfaces.posted import Posted
 from gongzhi.surfaces.workbench.hands import page, staffed
 from gongzhi.surfaces.workbench.views_matter import draw, kept, opened
@@ -39,6 +39,7 @@ def act(request: HttpRequest, *, by: Acting, at: datetime, matter_id: int, act: 
         return _faster(request, sheet, refusal, said, by, at)
     except Refusal as refusal:
         return _again(request, sheet, asked, said, refusal, by, at)
+    writing.count(f"{sheet.matter.kind}.{asked.id}", "desk", said, at)
     return _taken(request, sheet, asked, by, at)
 
 

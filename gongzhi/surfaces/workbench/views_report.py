@@ -19,7 +19,7 @@ from gongzhi.domains.incidents.queries.questions import Cleaned
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.verdict import OtherContent, Refusal, SayMore
 from gongzhi.kernel.territory.models import Area
-from gongzhi.surfaces import answers, asking, posted
+from gongzhi.surfaces import answers, asking, posted, writing
 from gongzhi.surfaces.fields import Field, bind
 from gongzhi.surfaces.posted import Posted
 from gongzhi.surfaces.workbench import from_point, reporting
@@ -115,6 +115,7 @@ def _send(
         told = actions.report(made, by=by, at=at, key=key, happened=happened)
     except Refusal as refusal:
         return _again(request, chosen, said, by, refusal)
+    writing.count("incident.report", "desk", said, at)
     said_after = "已上报，编号 " + told.matter.number + "。"
     if done:
         try:
