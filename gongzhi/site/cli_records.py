@@ -35,3 +35,16 @@ def add(sub: Any) -> None:
     month.add_argument("--first", default="", metavar="DATE", help="a day in the month (default: today)")
     month.add_argument("--out", required=True, metavar="FILE", help="name ending in .xlsx or .csv")
     cli_words.operator(month)
+    does = (
+        "write an inspection binder: one mechanism, one period, each matter with its proof against the seal"
+    )
+    example = 'gongzhi sheet binder --area 第一街道 --of whistle --out 11.zip --as "Wang Fang" --reason "inspection"'
+    made = cli_words.add(group, "binder", does, "records.binder_file", LOGGED, example)
+    made.add_argument("--area", required=True, metavar="AREA", help="by name or code")
+    made.add_argument("--of", required=True, metavar="PROCESS", help="incident, whistle, patrol, notice …")
+    made.add_argument(
+        "--kind", choices=["month", "quarter", "year"], default="month", help="(default: month)"
+    )
+    made.add_argument("--first", default="", metavar="DATE", help="a day in the period (default: today)")
+    made.add_argument("--out", required=True, metavar="FILE.zip")
+    cli_words.operator(made)

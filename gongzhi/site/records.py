@@ -69,3 +69,26 @@ def month_file(said: Said) -> int:
     out.write_bytes(sheets.spooled(form, views_month.lines(found, foot)).read())
     print(f"{area.name}月报，{period.label}，写在 {out}。{found.sentence}")
     return 0
+
+
+def binder_file(said: Said) -> int:
+    """Write a binder as a zip."""
+    by, at = _operator(said)
+    from django.utils.timezone import localtime
+
+    from gongzhi.domains.incidents.queries import after_period, binder
+    from gongzhi.surfaces.workbench import binder_file as files
+
+    out, area = Path(said.out), _area(said.area, at)
+    period = after_period.read(said.kind, said.first or localtime(at).date().isoformat(), at)
+    found = binder.matters(said.of, area, period, by=by, at=at)
+    n = found.count()
+    if not 0 < n <= binder.MOST:
+        raise Refused(f"这一段有 {n} 件，一本要有 1 到 {binder.MOST} 件。换一段时间，或者按辖区分开做。")
+    _session(by, at, "sheet binder", area=area.pk, of=said.of, period=period.label, rows=n)
+    foot = f"{said.operator}导出，{localtime(at):%Y-%m-%d %H:%M}，用途：{said.reason}"
+    title = f"{area.name}，{said.of}，{period.label}，{n} 件"
+    with out.open("wb") as file:
+        file.writelines(files.stream(found, title, foot, by=by, at=at))
+    print(f"{title}，写在 {out}。")
+    return 0

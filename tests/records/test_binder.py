@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from gongzhi.domains.incidents.queries import binder
 from gongzhi.kernel.ledger import proof, seal
 from gongzhi.kernel.ledger.chain import hashed_text, sm3
 from gongzhi.kernel.models import Entry
+from gongzhi.site.cli import main
 from tests.cast import MORNING, Cast, clock
 from tests.workbench.sitting import Clock, Sit, hour, sit
 
@@ -76,3 +78,17 @@ def test_too_many_or_nothing_is_refused_with_a_way_out(
     assert desk.status("records/binder/", {**ASKED, "purpose": ""}) == 422
     assert desk.status("records/binder/", {**ASKED, "kind": "leftover"}) == 422
     assert not Entry.objects.filter(register="access", verb="export").exists()
+
+
+def test_one_command_makes_the_same_binder(cast: Cast, hour: Clock, tmp_path: Path, capsys: Any) -> None:
+    matter = cast.snap(at=MORNING).matter
+    cast.snap("老公打我，现在还在砸门", category="", at=MORNING)
+    out = tmp_path / "11.zip"
+    said = ["sheet", "binder", "--area", "柳岸街道", "--first", "2026-11-01", "--out", str(out)]
+    who = ["--as", "王芳", "--reason", "检查"]
+    assert main([*said, "--of", "incident", *who]) == 0
+    names = zipfile.ZipFile(out).namelist()
+    assert f"台账/{matter.number}.json" in names and sum(one.startswith("事项/") for one in names) == 1
+    assert b"13812341234" not in b"".join(zipfile.ZipFile(out).read(one) for one in names)
+    assert main([*said, "--of", "whistle", *who]) == 1
+    assert "按辖区分开做" in capsys.readouterr().err
