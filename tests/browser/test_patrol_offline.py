@@ -45,7 +45,9 @@ def test_a_patrol_a_report_and_an_act_without_signal_are_sent_once(street: Cast,
     again.goto(place)
     expect(again.locator("[data-stop='2']").get_by_text("上报待发送")).to_be_visible()
     again.context.set_offline(False)
-    expect(again.locator("[data-offline]")).to_be_hidden(timeout=20_000)
+    expect(again.locator("[data-offline]")).to_be_hidden(
+        timeout=45_000
+    )  # a try that fails is made again after 30 s
     again.goto(place)
     expect(again.locator("[data-stop='2']").get_by_text("发现问题")).to_be_visible()
     found = Matter.objects.get(kind="incident", source="patrol")
