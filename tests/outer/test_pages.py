@@ -9,7 +9,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from gongzhi.domains.incidents.actions import take
-from gongzhi.domains.incidents.outer import owed, work
+from gongzhi.domains.incidents.outer import figures, owed, work
 from gongzhi.domains.incidents.outer.models import (
     OuterBatch,
     OuterOrder,
@@ -156,6 +156,19 @@ def test_a_complaint_found_later_is_owed_to_no_platform(cast: Cast) -> None:
     Tie.objects.create(matter=lamp, role="about", organisation=cast.organisations["property"], since=NOON)
     assert owed.counts("province_grid", by=by, at=NOON) == {}
     assert list(owed.due("province_grid", by=by, at=NOON)) == []
+
+
+@pytest.mark.parametrize("n", [4, 5])
+def test_too_few_results_have_neither_rate_nor_list(cast: Cast, n: int) -> None:
+    by = cast.centre(NEXT)
+    carried(text([row(k, 承办单位="区市政中心") for k in range(n)]), cast.centre())
+    head = ("工单编号", "是否联系", "是否解决", "是否满意", "回访日期")
+    said = [(f"HL{k:05d}", "是", "是" if k else "否", "满意", "2026-11-23") for k in range(n)]
+    carried(text(said, head), by, "results", at=NEXT)
+    theirs = next(one.theirs for one in figures.pairs("hotline", 30, by=by, at=NEXT) if one.name == "solved")
+    rows, _ = figures.behind("solved", "hotline", 30, by=by, at=NEXT)
+    assert (theirs.hidden, len(rows)) == ((True, 0) if n < 5 else (False, 5))
+    assert figures.few("solved", "hotline", 30, by=by, at=NEXT) is (n < 5)
 
 
 def test_what_a_platform_is_owed_carries_its_number_and_is_owed_again_when_it_ends(cast: Cast) -> None:

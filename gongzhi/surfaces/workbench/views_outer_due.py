@@ -124,6 +124,7 @@ def behind(request: HttpRequest, *, by: Acting, at: datetime) -> HttpResponse:
         "title": f"{labels.get(system, '')} {figures.NAMES[name]}",
         "here": "outer",
         "rows": [(one, getattr(one, name) == "yes") for one in rows],
+        "few": not rows and figures.few(name, system, days, by=by, at=at),
         "after": more,
         "which": name,
         "system": system,

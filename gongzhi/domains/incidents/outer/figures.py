@@ -11,7 +11,7 @@ from gongzhi.domains.incidents.outer import batches
 from gongzhi.domains.incidents.outer.models import OuterResult
 from gongzhi.domains.incidents.outer.row import SOURCE
 from gongzhi.domains.incidents.queries import rates
-from gongzhi.kernel.indicators.figure import Figure, shown
+from gongzhi.kernel.indicators.figure import FEW, Figure, shown
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process import gate
 from gongzhi.kernel.process.models import Tie
@@ -64,10 +64,18 @@ def pairs(system: str, days: int, *, by: Acting, at: datetime) -> list[Pair]:
     ]
 
 
+def few(name: str, system: str, days: int, *, by: Acting, at: datetime) -> bool:
+    """Whether a rate stands on so few results that neither it nor its list is given (one statement)."""
+    n = _results(system, days, by, at).filter(**{f"{name}__in": ("yes", "no")}).count()
+    return 0 < n < FEW
+
+
 def behind(
     name: str, system: str, days: int, *, by: Acting, at: datetime, after: int = 0, only_yes: bool = False
 ) -> tuple[Sequence[OuterResult], int]:
-    """The list behind a rate: the results counted, newest first, and the key of the next page."""
+    """The list behind a rate: the results counted, newest first, and the key of the next page; none of a few."""
+    if few(name, system, days, by=by, at=at):
+        return [], 0
     rows = _results(system, days, by, at).filter(**{f"{name}__in": ("yes",) if only_yes else ("yes", "no")})
     rows = rows.filter(pk__lt=after) if after else rows
     found = list(rows.select_related("order__matter").order_by("-pk")[: PAGE + 1])
