@@ -13,11 +13,11 @@ from gongzhi.domains.incidents.models import CalledBack, Incident, Mark
 from gongzhi.domains.incidents.queries import after_rates
 from gongzhi.domains.incidents.queries.after_period import period
 from gongzhi.kernel.models import Delivery, Mandate, Matter, Wait
-from gongzhi.kernel.people.acting import Acting, as_mandate
+from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.tick import tick
-from gongzhi.kernel.process.verdict import NotYet, NotYours, SayMore
+from gongzhi.kernel.process.verdict import NotYet, NotYours
 from tests.browser.every_page import dispatched, replied
-from tests.cast import Cast, clock, fresh, mandate
+from tests.cast import Cast, clock, fresh
 
 pytestmark = pytest.mark.django_db
 BEGIN = clock("2026-11-02 09:00")
@@ -91,22 +91,6 @@ def test_neither_the_unit_nor_the_grid_rings(cast: Cast) -> None:
     ):
         with pytest.raises(NotYours):
             take(matter, "called_back", by=hand, at=RANG, **ASKED)
-    for hand in (cast.works(RANG), cast.worker(RANG)):
-        with pytest.raises(SayMore) as refusal:
-            reveal_phone(matter, "call_back", by=hand, at=RANG)
-        assert "回访由上一级或热线打" in refusal.value.errors["purpose"]
-        assert reveal_phone(matter, "tell_result", by=hand, at=RANG) == "13812341234"
-
-
-def test_who_did_the_work_and_sits_at_the_hotline_too_says_nothing_of_the_call(cast: Cast) -> None:
-    matter = silent(cast)
-    second = mandate(cast, "works", "hotline_clerk", "district", "centre")
-    by = as_mandate(cast.people["works"], second.pk, RANG)
-    assert by is not None
-    for act, said in (("called_back", ASKED), ("call_missed", {"why_missed": "declined"})):
-        with pytest.raises(NotYet):
-            take(matter, act, by=by, at=RANG, **said)
-    assert awaited(matter) is not None
 
 
 @pytest.mark.parametrize(

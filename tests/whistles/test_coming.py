@@ -8,10 +8,9 @@ from gongzhi.domains.whistles.actions import record_arrivals, take
 from gongzhi.domains.whistles.models import Whistle, WhistlePart
 from gongzhi.kernel.ledger.verify import verify
 from gongzhi.kernel.models import Wait
-from gongzhi.kernel.people.acting import Acting, as_mandate
 from gongzhi.kernel.process.tick import tick
 from gongzhi.kernel.process.verdict import NotYet, NotYours
-from tests.cast import Cast, clock, fresh, key, mandate
+from tests.cast import Cast, clock, fresh, key
 from tests.whistles.blowing import (
     LATER,
     called,
@@ -67,37 +66,6 @@ class TestComing:
             take(one, "confirm", by=cast.works(), at=LATER)
         take(one, "not_done", by=cast.desk(), at=LATER, missing="还有一辆")
         assert fresh(one).stage == "on_site"
-
-    def test_who_belongs_to_both_sides_says_nothing_for_the_other(self, cast: Cast) -> None:
-        matter = called(cast, "works")
-        one = part(matter, cast, "works")
-        second = mandate(cast, "works", "community_desk", "community", "committee")
-        both = as_mandate(cast.people["works"], second.pk, LATER)
-        own = Acting("person", "", cast.people["works"], both.mandates[0], both.mandates)
-        take(one, "answer_come", by=own, at=LATER)
-        with pytest.raises(NotYet, match="被叫的单位"):
-            take(one, "arrived", by=both, at=LATER)
-        take(one, "arrived", by=cast.worker(LATER), at=LATER)
-        take(one, "work_done", by=own, at=LATER, done_words="拖走了 4 辆")
-        with pytest.raises(NotYet, match="被叫的单位"):
-            take(one, "confirm", by=both, at=LATER)
-        take(one, "confirm", by=cast.desk(LATER), at=LATER)
-        for act, hand, said in (
-            ("rate_unit", both, {"unit_mark": "good"}),
-            ("rate_asker", own, {"asker_mark": "good"}),
-        ):
-            with pytest.raises(NotYet):
-                take(one, act, by=hand, at=LATER, **said)
-
-    def test_who_belongs_to_the_unit_does_not_let_it_off(self, cast: Cast) -> None:
-        one = part(called(cast, "works"), cast, "works")
-        take(one, "not_mine", by=cast.works(LATER), at=LATER, reason="归城管执法局", basis="三定方案")
-        second = mandate(cast, "works", "district_dispatcher", "district", "centre")
-        both = as_mandate(cast.people["works"], second.pk, LATER)
-        for act, said in (("agree", {}), ("release", {"reason": "叫错了"})):
-            with pytest.raises(NotYet, match="被叫的单位"):
-                take(one, act, by=both, at=LATER, **said)
-        take(one, "agree", by=cast.centre(LATER), at=LATER)
 
     def test_who_did_not_come_is_told_after_the_time(self, cast: Cast) -> None:
         at = clock("2026-11-20 10:00")

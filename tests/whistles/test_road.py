@@ -6,16 +6,15 @@ from datetime import date, timedelta
 import pytest
 
 from gongzhi.domains.incidents.actions import take as take_incident
-from gongzhi.domains.whistles import actions
 from gongzhi.domains.whistles.actions import Asked, ask, take
 from gongzhi.domains.whistles.models import Whistle
-from gongzhi.kernel.models import Entry, Mandate, Matter, Tie, Wait
-from gongzhi.kernel.people.acting import Acting, as_mandate
+from gongzhi.kernel.models import Entry, Matter, Tie, Wait
+from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.verdict import NotNow, NotYet, NotYours, SayMore
 from gongzhi.kernel.telling.models import InboxItem
 from gongzhi.kernel.territory import packing
 from tests.browser.every_page import dispatched
-from tests.cast import MORNING, Cast, fresh, key, mandate
+from tests.cast import MORNING, Cast, fresh, key
 from tests.whistles.blowing import (
     LATER,
     approved,
@@ -94,16 +93,6 @@ class TestAsking:
         with pytest.raises(NotYours):
             asked(cast, "desk", secret)
 
-    def test_of_two_who_ask_in_one_moment_one_was_faster(
-        self, cast: Cast, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        told, real, looked = cast.snap(), actions.running, []
-        asked(cast, "desk", told)
-        monkeypatch.setattr(actions, "running", lambda pk: bool(looked) and real(pk) or looked.append(pk))
-        with pytest.raises(NotNow, match="已经吹过哨"):
-            asked(cast, "worker", told)
-        assert looked and Matter.objects.filter(kind="whistle").count() == 1
-
     def test_the_same_key_asks_once(self, cast: Cast) -> None:
         same = key()
         whistle = Asked(said(), area=cast.areas["grid"], place="北门")
@@ -142,39 +131,6 @@ class TestApproving:
         assert part(matter, cast, "works").waits.get(what="answer").due_at == MORNING + timedelta(hours=1)
         take(matter, "sign", by=cast.street_leader(), at=LATER)
         assert not Wait.objects.filter(matter=matter, what="sign", ended_at=None).exists()
-
-    @pytest.mark.parametrize("who", ["desk", "secretary"])
-    def test_who_asked_approves_nothing_in_the_leaders_stead(self, cast: Cast, who: str) -> None:
-        leads = Mandate.objects.get(person=cast.people["street_leader"])
-        deputy = mandate(
-            cast, who, "street_leader", "street", "street_office", stands_in_for=leads, only="approvals"
-        )
-        matter = asked(cast)
-        by = as_mandate(cast.people[who], deputy.pk, MORNING)
-        assert by is not None
-        with pytest.raises(NotYet, match="您这边提的"):
-            take(matter, "approve", by=by, at=MORNING)
-        take(matter, "approve", by=cast.street_leader(), at=MORNING)
-
-    def test_who_said_the_leader_approved_by_telephone_does_not_sign_for_it(self, cast: Cast) -> None:
-        matter = asked(cast, whistle_kind="emergency")
-        phoned = {"approver": cast.people["street_leader"].pk, "phoned_at": MORNING - timedelta(minutes=5)}
-        take(matter, "approved_by_phone", by=cast.dispatcher(), at=MORNING, **phoned)
-        leads = Mandate.objects.get(person=cast.people["street_leader"])
-        deputy = mandate(
-            cast,
-            "dispatcher",
-            "street_leader",
-            "street",
-            "street_office",
-            stands_in_for=leads,
-            only="approvals",
-        )
-        by = as_mandate(cast.people["dispatcher"], deputy.pk, LATER)
-        assert by is not None
-        with pytest.raises(NotYet, match="您这边提的"):
-            take(matter, "sign", by=by, at=LATER)
-        take(matter, "sign", by=cast.street_leader(), at=LATER)
 
     def test_what_is_no_emergency_is_not_approved_by_telephone(self, cast: Cast) -> None:
         phoned = {"approver": cast.people["street_leader"].pk, "phoned_at": MORNING}
