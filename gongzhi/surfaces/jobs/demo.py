@@ -29,6 +29,7 @@ from gongzhi.surfaces.jobs import (
     demo_outer,
     demo_patrol,
     demo_people,
+    demo_records,
     demo_stories,
     demo_whistles,
 )
@@ -105,6 +106,7 @@ def build(at: datetime | None = None, days: int | None = None) -> Demonstration:
     demo_whistles.set_out(stage)
     demo_duty.set_out(stage)
     demo_outer.set_out(stage)
+    demo_records.set_out(stage)
     stage.begin(first, demo_stories.samples_seen)
     demo_after.set_out(stage)
     stage.play()
