@@ -35,6 +35,10 @@ def add(sub: Any) -> None:
     month.add_argument("--first", default="", metavar="DATE", help="a day in the month (default: today)")
     month.add_argument("--out", required=True, metavar="FILE", help="name ending in .xlsx or .csv")
     cli_words.operator(month)
+    _binder(group)
+
+
+def _binder(group: Any) -> None:
     does = (
         "write an inspection binder: one mechanism, one period, each matter with its proof against the seal"
     )
