@@ -28,6 +28,9 @@ def add(sub: Any) -> None:
     table.add_argument("--by", choices=["kind", "area", "unit"], default="kind", help="(default: kind)")
     table.add_argument("--out", required=True, metavar="FILE", help="name ending in .docx, .xlsx or .csv")
     cli_words.operator(table)
+
+
+def _month(group: Any) -> None:
     does = "write the month of a community or a grid as XLSX or CSV"
     example = 'gongzhi sheet month --area 第一社区 --out 11.xlsx --as "Wang Fang" --reason "month report"'
     month = cli_words.add(group, "month", does, "records.month_file", LOGGED, example)
