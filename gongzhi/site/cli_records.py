@@ -15,6 +15,12 @@ def add(sub: Any) -> None:
     daily = cli_words.add(group, "daily", does, "records.daily", LOGGED, example)
     daily.add_argument("--area", "--street", required=True, metavar="AREA", help="by name or code")
     cli_words.operator(daily)
+    _statistics(group)
+    _month(group)
+    _binder(group)
+
+
+def _statistics(group: Any) -> None:
     example = (
         'gongzhi sheet statistics --area 第一街道 --out 11.docx --as "Wang Fang" --reason "month report"'
     )
@@ -38,7 +44,6 @@ def _month(group: Any) -> None:
     month.add_argument("--first", default="", metavar="DATE", help="a day in the month (default: today)")
     month.add_argument("--out", required=True, metavar="FILE", help="name ending in .xlsx or .csv")
     cli_words.operator(month)
-    _binder(group)
 
 
 def _binder(group: Any) -> None:
