@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('kernel', '0014_tick'),
+        ('kernel', '0012_typed'),
     ]
 
     operations = [

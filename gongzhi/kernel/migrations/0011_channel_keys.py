@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kernel", "0011_subscriptions")]
+    dependencies = [("kernel", "0010_files")]
     operations = [
         migrations.CreateModel(
             name="ChannelKey",

@@ -4,7 +4,7 @@ import gongzhi.kernel.ids
 
 
 class Migration(migrations.Migration):
-    dependencies = [("kernel", "0012_channel_keys")]
+    dependencies = [("kernel", "0011_channel_keys")]
     operations = [
         migrations.CreateModel(
             name="TypedForm",
