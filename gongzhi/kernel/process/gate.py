@@ -3,9 +3,11 @@
 Who is not named sees nothing. The organisation a matter is about is refused everywhere; no process can switch it off.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from gongzhi.kernel import packs
@@ -76,24 +78,48 @@ def one(matter_id: int, *, by: Acting, at: datetime) -> tuple[Work, str] | None:
 
 
 def arms(
-    by: Acting, kinds: tuple[str, ...] = (), levels: tuple[str, ...] = READING, but: tuple[str, ...] = ()
+    by: Acting,
+    kinds: tuple[str, ...] = (),
+    levels: tuple[str, ...] = READING,
+    but: tuple[str, ...] = (),
+    of: tuple[str, ...] = (),
 ) -> list[Q]:
     """The arms of everything the actor may read, each an equality with its own index; any of them suffices.
 
-    ``but`` leaves out names of ``[sees]`` by which the actor does not read here.
+    ``but`` leaves out names of ``[sees]`` by which the actor does not read here, ``of`` all others.
     """
     if by.mandate is None:
         return []
-    pack = _pack_of(by)
+    pack = pack_of(by)
     found: list[Q] = []
     for name in packs.load(pack).processes:
         if kinds and name not in kinds:
             continue
         process = current(pack, name)
         for level in levels:
-            names = tuple(one for one in process.sees.get(level, ()) if one not in but)
+            names = tuple(
+                one for one in process.sees.get(level, ()) if one not in but and (not of or one in of)
+            )
             found += [Q(kind=name) & arm for arm in _arms(process, names, by, pack)]
     return found
+
+
+def any_of(cuts: Sequence[QuerySet[Matter, Any]]) -> Q:
+    """Matters of any of these queries of ids, each cut to its own limit; never a walk over all matters.
+
+    PostgreSQL would answer a row of ``IN … OR IN …`` by reading the whole table, SQLite takes no limits in a union.
+    """
+    if cuts and connection.features.supports_slicing_ordering_in_compound:
+        return Q(pk__in=cuts[0].union(*cuts[1:], all=True) if len(cuts) > 1 else cuts[0])
+    found = Q(pk__in=[])
+    for cut in cuts:
+        found |= Q(pk__in=cut)
+    return found
+
+
+def by_tie(pack: str) -> tuple[str, ...]:
+    """The names of ``[sees]`` that are not read by an area: whom a matter is tied to or waits for."""
+    return (*tie_table(pack), "awaited")
 
 
 def _arms(process: Process, names: tuple[str, ...], by: Acting, pack: str) -> list[Q]:
@@ -129,7 +155,7 @@ def my_desk(by: Acting, pack: str = "") -> Q:
     mandate, person = by.mandate, by.person
     if mandate is None or person is None:
         return Q(pk__in=[])
-    pack = pack or _pack_of(by)
+    pack = pack or pack_of(by)
     mine = role_table(pack).get(mandate.role, {})
     at = Q(person=person.pk)
     free = Q(person=None) if by.absent is None else Q(person=None) | Q(person=by.absent)
@@ -150,7 +176,7 @@ def closed_to(by: Acting) -> Q:
         )
         shut |= Q(Exists(about))
     if by.mandate is not None:
-        shut |= Q(private=not role_table(_pack_of(by)).get(by.mandate.role, {}).get("private"))
+        shut |= Q(private=not role_table(pack_of(by)).get(by.mandate.role, {}).get("private"))
     return shut
 
 
@@ -200,7 +226,8 @@ def is_posted(work: Work) -> bool:
     return open_to_all(work) and work.matter.stage in work.process.sees.get(ANYONE, ())
 
 
-def _pack_of(by: Acting) -> str:
+def pack_of(by: Acting) -> str:
+    """The pack in force where the hand stands."""
     mandate = by.mandate
     if mandate is None:
         return "cn"

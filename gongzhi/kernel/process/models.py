@@ -78,6 +78,9 @@ class Matter(models.Model):
                 ),
             ]
         del level
+        indexes.append(
+            models.Index(fields=["category"], name="matter_category")
+        )  # found by the name of its kind
         indexes += [  # what is near: the same kind around a point, and in a grid where there is none
             models.Index(
                 fields=["category", "lat"], name="near_point", condition=models.Q(lat__isnull=False)

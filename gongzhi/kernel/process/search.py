@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, connections
-from django.db.models import Q
-from django.db.models.expressions import RawSQL
+from django.db.models import BooleanField, F, Func, Q, QuerySet
+from django.db.models.expressions import Combinable, RawSQL
 
 from gongzhi.kernel.process.pairs import pairs, wanted
 
 RECENT = timedelta(days=366)
+FEW = 7_000  # hits up to which each is looked at; where there are more, walking a list from its newest soon meets them
 TOO_SHORT = "再多写一个字。两个字就能找，编号写前四位。"
 _ADD = {
     "postgresql": "INSERT INTO kernel_search (matter_id, tokens) "
@@ -32,6 +33,10 @@ _REMOVE = {
 _FIND = {
     "postgresql": "SELECT matter_id FROM kernel_search WHERE tokens @> %s::text[]",
     "sqlite": "SELECT rowid FROM kernel_search WHERE kernel_search MATCH %s",
+}
+_HOLDS = {
+    "postgresql": "COALESCE((SELECT tokens @> %s::text[] FROM kernel_search WHERE matter_id = {}), FALSE)",
+    "sqlite": "EXISTS (SELECT 1 FROM kernel_search WHERE rowid = {} AND {})",
 }
 _MAKE = {
     "postgresql": [
@@ -90,6 +95,65 @@ def lately(at: datetime, *, older: bool = False) -> Q:
     return Q() if older else Q(closed_at=None) | Q(opened_at__gte=at - RECENT)
 
 
+def few(query: str, beside: QuerySet[Any, Any] | None = None) -> tuple[bool, bool]:
+    """Whether no more than ``FEW`` matters hold every token of a question, and whether ``beside``, cut at one more than
+    ``FEW``, holds no more either (one statement)."""
+    counted = f"SELECT (SELECT count(*) FROM ({_FIND[connection.vendor]} LIMIT %s) AS held)"  # noqa: S608
+    said: list[Any] = [_asked(wanted(query)), FEW + 1]
+    if beside is not None:
+        sql, more = beside.query.sql_with_params()
+        counted += f", (SELECT count(*) FROM ({sql}) AS named)"  # noqa: S608 - composed by Django
+        said += more
+    with connection.cursor() as cursor:
+        cursor.execute(counted, said)
+        held, named = (*cursor.fetchone(), 0)[:2]
+    return held <= FEW, named <= FEW
+
+
+def drawn(ids: Combinable) -> Q:
+    """Matters of a subquery of few ids: the subquery is answered first, whatever a planner hopes of a walk."""
+    return Q(_Drawn(F("pk"), ids))
+
+
+def hits(query: str) -> Q:
+    """What holds every token of a question, where it is few."""
+    return drawn(_rows(wanted(query))) & Q(private=False)
+
+
+class _Drawn(Func):
+    """``id IN (…)``; for PostgreSQL an array, which it cannot turn into a join that walks the table."""
+
+    output_field = BooleanField()
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        (matter, one), (ids, other) = (compiler.compile(each) for each in self.get_source_expressions())
+        form = "{} = ANY(ARRAY{})" if connection.vendor == "postgresql" else "{} IN {}"
+        return form.format(matter, ids), [*one, *other]
+
+
+def holding(query: str) -> Q:
+    """The same question put to each matter by itself, for lists that are walked until their page is full."""
+    tokens = wanted(query)
+    return Q(_Holds(F("pk"), tuple(tokens))) if tokens else Q(pk__in=[])
+
+
+class _Holds(Func):
+    """Whether a matter's row of tokens holds them all; never joined, so that a walk stays a walk."""
+
+    output_field = BooleanField()
+
+    def __init__(self, matter: F, tokens: tuple[str, ...]) -> None:
+        super().__init__(matter)
+        self.tokens = tokens
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
+        matter, said = compiler.compile(self.get_source_expressions()[0])
+        if connection.vendor == "postgresql":
+            return _HOLDS["postgresql"].format(matter), [list(self.tokens), *said]
+        each = " AND ".join(["instr(' ' || tokens || ' ', %s)"] * len(self.tokens))
+        return _HOLDS["sqlite"].format(matter, each), [*said, *[f" {token} " for token in self.tokens]]
+
+
 def settle() -> None:
     """Merge SQLite's index so that no trace of removed tokens stays in it (PostgreSQL's vacuum does so by itself)."""
     if connection.vendor == "sqlite":
@@ -106,9 +170,12 @@ def after_migrate(sender: Any, using: str = "default", **_: Any) -> None:
 
 
 def _rows(tokens: Sequence[str]) -> RawSQL:
-    """The ids of matters that hold every token, as a subquery; tokens hold letters, digits and Han only."""
+    """The ids of matters that hold every token, as a subquery."""
+    return RawSQL(_FIND[connection.vendor], [_asked(tokens)])  # noqa: S611 - a constant; what was asked is a parameter
+
+
+def _asked(tokens: Sequence[str]) -> Any:
+    """Tokens as the database is asked for them; they hold letters, digits and Han only."""
     if connection.vendor == "postgresql":
-        asked: Any = list(tokens)
-    else:
-        asked = " AND ".join(f'"{token}"' for token in tokens)
-    return RawSQL(_FIND[connection.vendor], [asked])  # noqa: S611 - a constant; what was asked is a parameter
+        return list(tokens)
+    return " AND ".join(f'"{token}"' for token in tokens)

@@ -10,7 +10,7 @@ from ninja import Query, Router
 
 from gongzhi.domains.incidents import actions
 from gongzhi.domains.incidents.queries import desk, desk_matter, receipts
-from gongzhi.domains.incidents.queries.desk_search import found_by
+from gongzhi.domains.incidents.queries.desk_search import ways
 from gongzhi.domains.incidents.queries.files import attachment
 from gongzhi.domains.incidents.queries.follow import follow
 from gongzhi.kernel.process import gate, search
@@ -74,15 +74,13 @@ def listed(
     if q.strip() and not search.wanted(q):
         raise SayMore({"q": search.TOO_SHORT})
     pack = desk.own_pack(hand.acting)
-    narrowed = found_by(q, pack, by=hand.acting, at=at, older=older) if q.strip() else Q()
+    asked = q.strip()
+    arms = ways(q, pack, by=hand.acting, at=at, older=older) if asked else gate.arms(hand.acting)
+    narrowed = Q()
     for name, value in (("stage", stage), ("category", category), ("counts", "open" if open_only else "")):
         narrowed &= Q(**{name: value}) if value else Q()
-    if after:
-        narrowed &= Q(pk__lt=_number(after))
-    rows = (
-        gate.visible(by=hand.acting, at=at).filter(narrowed).select_related("street", "community", "process")
-    )
-    found = list(rows.order_by("-pk")[: limit + 1])
+    key = str(_number(after)) if after else ""
+    found = desk.newest(arms, narrowed, by=hand.acting, after=key, limit=limit, beside=("process",))
     levels = shown.levels_of([row.pk for row in found[:limit]], by=hand.acting, at=at)
     items = [shown.line(row, levels.get(row.pk, "summary")) for row in found[:limit]]
     return {"items": items, "next": str(found[limit - 1].pk) if len(found) > limit else None}

@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 
 from gongzhi.domains.incidents.queries.desk_filters import Filters, narrow
 from gongzhi.domains.incidents.queries.desk_rows import REPORTERS_OWN, Row, rows_of
+from gongzhi.domains.incidents.queries.desk_search import ways
 from gongzhi.kernel.clock.calendar import calendar_for
 from gongzhi.kernel.clock.speak import group
 from gongzhi.kernel.ledger.models import Entry
@@ -192,9 +193,7 @@ def own_area(by: Acting) -> Area | None:
 
 def how_many(tab: str, filters: Filters, *, by: Acting, at: datetime) -> int:
     """How many a list of matters holds, counted to 99 (for the way on from an empty page)."""
-    narrowed = narrow(filters, at, "", by)
-    rows = gate.visible(by=by, at=at).filter(narrowed, *_of_tab(tab, by))
-    return len(rows.values_list("pk", flat=True)[:99])
+    return len(_matters(tab, filters, by, at, "", 99)[0])
 
 
 def own_pack(by: Acting) -> str:
@@ -234,16 +233,27 @@ def _waits(
 def _matters(
     tab: str, filters: Filters, by: Acting, at: datetime, after: str, limit: int
 ) -> tuple[list[Matter], bool]:
-    """The union of the arms, each an equality with its own index and its own limit, merged and cut once."""
-    narrowed, any_arm = narrow(filters, at, "", by), Q(pk__in=[])
-    for arm in gate.arms(by):
-        rows = Matter.objects.filter(arm).filter(narrowed, *_of_tab(tab, by)).exclude(gate.closed_to(by))
+    narrowed = Q(narrow(filters, at, "", by), *_of_tab(tab, by))
+    arms = ways(filters.text, filters.pack, by=by, at=at) if filters.text else gate.arms(by)
+    found = newest(arms, narrowed, by=by, after=after, limit=limit)
+    return found[:limit], len(found) > limit
+
+
+def newest(
+    arms: Iterable[Q], narrowed: Q, *, by: Acting, after: str = "", limit: int, beside: tuple[str, ...] = ()
+) -> list[Matter]:
+    """Matters by key from the newest, one more than ``limit`` if there are more: the union of the arms, each walked
+    over its own index to its own limit, merged and cut once. ``beside`` names what else is loaded."""
+    cuts = []
+    for arm in arms:
+        rows = Matter.objects.filter(arm, narrowed).exclude(gate.closed_to(by))
         if after.isdecimal():
             rows = rows.filter(pk__lt=int(after))
-        any_arm |= Q(pk__in=rows.order_by("-id").values("pk")[: limit + 1])
-    joined = Matter.objects.filter(any_arm).select_related("area", "grid", "community", "street")
-    found = list(joined.order_by("-id")[: limit + 1])
-    return found[:limit], len(found) > limit
+        cuts.append(rows.order_by("-id").values("pk")[: limit + 1])
+    joined = Matter.objects.filter(gate.any_of(cuts)).select_related(
+        "area", "grid", "community", "street", *beside
+    )
+    return list(joined.order_by("-id")[: limit + 1])
 
 
 def _of_tab(tab: str, by: Acting) -> list[Exists]:

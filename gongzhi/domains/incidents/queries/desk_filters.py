@@ -51,7 +51,10 @@ class Filters:
 
 
 def narrow(filters: Filters, at: datetime, to: str, by: Acting) -> Q:
-    """The condition on matters, or with ``to="matter__"`` on waits, where what is awaited and by whom counts too."""
+    """The condition on matters, or with ``to="matter__"`` on waits, where what is awaited and by whom counts too.
+
+    The text of matters is not in it: it says itself which are walked (``desk_search.ways``).
+    """
     found = _on_waits(filters, at) if to else Q()
     if filters.area:
         found &= _inside(filters.area, to, by)
@@ -69,9 +72,9 @@ def narrow(filters: Filters, at: datetime, to: str, by: Acting) -> Q:
             if to
             else kept(filters.kept, by)
         )
-    if filters.text:
+    if filters.text and to:
         asked = found_by(filters.text, filters.pack, by=by, at=at)
-        found &= Q(matter__in=Matter.objects.filter(asked).values("pk")) if to else asked
+        found &= Q(Exists(Matter.objects.filter(asked, pk=OuterRef("matter"))))
     return found
 
 
