@@ -185,7 +185,7 @@ def test_the_page_costs_the_same_however_many_there_are(
         cast.snap(at=clock(f"2026-11-20 09:{n:02}"))
     client = sitting("dispatcher")
     client.get("/command/")
-    with django_assert_max_num_queries(70):
+    with django_assert_max_num_queries(64):
         client.get("/command/")
 
 

@@ -1,5 +1,6 @@
 """What may be done next, and why not: the buttons of every surface and the API's list of possible actions."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -46,13 +47,18 @@ class Possible:
         return self.state == "now"
 
 
-def possible(work: Work, *, by: Acting, at: datetime) -> list[Possible]:
-    """Every action of the process that is a person's, with whether this hand may take it now and why not."""
+def possible(work: Work, *, by: Acting, at: datetime, among: Collection[str] | None = None) -> list[Possible]:
+    """Every action of the process that is a person's, with whether this hand may take it now and why not.
+
+    ``among``: only these are judged, where a list has room for few.
+    """
     if refused_everywhere(work.ties, by) or not may_hold(work.matter, by, work.matter.pack):
         return []
     found = []
     for action in work.process.actions.values():
         if set(action.by) <= set(AUTOMATIC) or not action.from_:
+            continue
+        if among is not None and action.id not in among:
             continue
         state, why, rule = _state(work, action, by, at)
         if state == "hidden":

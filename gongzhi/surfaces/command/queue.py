@@ -51,9 +51,10 @@ def _names(one: Late) -> list[str]:
 
 def _row(one: Late, here: Here, by: Acting, at: datetime) -> Waiting:
     matter = one.row.matter
-    found = possible(one.row.work, by=by, at=at)
+    wanted = _names(one)
+    found = possible(one.row.work, by=by, at=at, among=wanted)
     allowed = {act.action: act.label for act in found if act.allowed and not act.grave}
-    acts = [(allowed[name], to_matter(here, matter.pk, name)) for name in _names(one) if name in allowed]
+    acts = [(allowed[name], to_matter(here, matter.pk, name)) for name in wanted if name in allowed]
     due = one.wait.due_at is not None
     return Waiting(
         id=str(matter.pk),
