@@ -33,7 +33,9 @@ live?.addEventListener("htmx:afterSwap", () => {
 });
 live?.addEventListener("htmx:afterRequest", (event) => {
   const status = (event as CustomEvent<{ xhr: XMLHttpRequest }>).detail.xhr.status;
-  if (lost) lost.hidden = status === 200 || status === 304;
+  if (!lost) return;
+  lost.hidden = status === 200 || status === 304;
+  if (status === 401) lost.textContent = "登录到期了，请重新登录。上面是到期前的。";
 });
 
 export {};

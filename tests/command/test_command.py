@@ -125,6 +125,17 @@ def test_the_live_queue_tells_kinds_and_communities_only(cast: Cast, sitting) ->
         assert word not in told
 
 
+def test_a_live_queue_ends_with_the_session_and_the_mandate(cast: Cast, sitting) -> None:
+    asks = {"HTTP_HX_REQUEST": "true"}
+    client = sitting("dispatcher")
+    assert client.get("/command/live/", **asks).status_code == 200
+    Mandate.objects.filter(person=cast.people["dispatcher"]).update(until=clock("2026-11-20 08:00"))
+    ended = client.get("/command/live/", **asks)
+    assert ended.status_code == 401 and "重新登录" in ended.content.decode()
+    assert Client().get("/command/live/", **asks).status_code == 401
+    assert Client().get("/command/live/").status_code == 302
+
+
 def test_a_live_queue_in_which_nothing_happened_is_not_sent_again(cast: Cast, sitting) -> None:
     told = cast.snap(at=clock("2026-11-20 14:00"))
     client = sitting("dispatcher")

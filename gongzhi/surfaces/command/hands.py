@@ -17,6 +17,7 @@ from gongzhi.kernel.territory.models import Area
 from gongzhi.surfaces.seat import MANDATE, RENEW, frame, must_renew, to_sign_in
 
 KEPT = "no-store"
+ENDED = "登录到期了，请重新登录。"
 View = Callable[..., HttpResponseBase]
 
 
@@ -26,9 +27,12 @@ def commanding(view: View) -> View:
     @wraps(view)
     def handle(request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         at = timezone.now()
-        if not isinstance(request.user, Person):
+        who = request.user if isinstance(request.user, Person) else None
+        by = as_mandate(who, request.session.get(MANDATE), at) if who else None
+        if by is None and "HX-Request" in request.headers:
+            return HttpResponse(ENDED, status=401)  # a piece of the page: the sign-in page is none
+        if who is None:
             return to_sign_in(request)
-        by = as_mandate(request.user, request.session.get(MANDATE), at)
         if by is None:
             return redirect("/desk/")
         if must_renew(request):
