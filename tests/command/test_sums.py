@@ -180,3 +180,16 @@ def test_each_row_says_of_itself_what_the_rate_counts_it_as(cast: Cast, sitting)
     too_late = text_of(client.get("/command/list/?which=toolate&p=7"))
     assert slow.number in in_time and "超过答应的时间" not in in_time, "closed late, but done in time"
     assert late.number in too_late and "按期办结</" not in too_late.split("<tbody>")[1]
+
+
+def test_the_bar_of_an_hour_opens_to_what_came_in_that_hour(cast: Cast, sitting) -> None:
+    for moment in ("2026-11-20 09:10", "2026-11-20 09:50", "2026-11-20 11:05"):
+        cast.snap(at=clock(moment))
+    client = sitting("dispatcher")
+    page = text_of(client.get("/command/?p=1"))
+    bars = re.findall(r'href="(/command/list/[^"]*hour=(\d+))" aria-label="[^"]*新增 (\d+) 件', page)
+    told = {int(hour): int(n) for _, hour, n in bars}
+    assert told[9] == 2 and told[11] == 1 and told[10] == 0
+    for address, _, n in bars:
+        listed = text_of(client.get(address.replace("&amp;", "&")))
+        assert f"，{n} 件" in listed, address

@@ -19,6 +19,7 @@ class Bar:
     wide: float
     high: float
     day: date
+    hour: int | None
     said: str
     new: int
     closed: int
@@ -75,7 +76,8 @@ def trend(slots: Sequence[Slot], paper: Paper = Paper()) -> Trend:
     for place, one in enumerate(slots):
         x = round(paper.left + step * place + step * 0.1, 1)
         shape = (x, y(one.new), round(step * 0.8, 1), round(foot - y(one.new), 1))
-        bars.append(Bar(*shape, one.day, _named(one, slots), one.new, one.closed, one.unfinished))
+        hour = one.start.hour if _hourly(slots) else None
+        bars.append(Bar(*shape, one.day, hour, _named(one, slots), one.new, one.closed, one.unfinished))
     points = [(round(paper.left + step * (n + 0.5), 1), y(one.closed)) for n, one in enumerate(slots)]
     known = list(zip(points, slots, strict=True))
     return Trend(

@@ -25,6 +25,7 @@ from gongzhi.surfaces.command.hands import commanding, page
 from gongzhi.surfaces.command.here import Here, days_of, here
 from gongzhi.surfaces.command.shown import crumbs
 from gongzhi.surfaces.lights import Light
+from gongzhi.surfaces.numbers import whole
 
 NOTHING = {
     "late": ("没有超期的事", "到期没有办的会列在这里，最早的在前。"),
@@ -72,6 +73,7 @@ def listing(request: HttpRequest, *, by: Acting, at: datetime, area: Area) -> Ht
         "crumbs": [],
         "back": f"/command/{at_now.address}",
         "day": asked.day,
+        "hour": asked.hour,
         "found": found,
         "rows": [line(one, at) for one in found.rows],
         "parts": _parts(area, asked, by, at),
@@ -86,12 +88,16 @@ def listing(request: HttpRequest, *, by: Acting, at: datetime, area: Area) -> Ht
 def _asked(request: HttpRequest) -> Asked:
     which, day = request.GET.get("which", "open"), _day(request.GET.get("day", ""))
     usual = 1 if "p" not in request.GET and which in ("new", "closed") else 30
-    return Asked(which, days_of(request, usual), day, request.GET.get("stage", ""))
+    hour = whole(request.GET.get("hour", ""))
+    return Asked(
+        which, days_of(request, usual), day, request.GET.get("stage", ""), hour if hour in range(24) else None
+    )
 
 
 def _more(area: Area, asked: Asked, after: str = "") -> dict[str, Any]:
-    said = {"day": asked.day, "stage": asked.stage, "after": after}
-    return {"area": area.pk, "which": asked.which, "p": asked.days, **{k: v for k, v in said.items() if v}}
+    said = {"day": asked.day, "hour": asked.hour, "stage": asked.stage, "after": after}
+    kept = {name: value for name, value in said.items() if value not in (None, "")}
+    return {"area": area.pk, "which": asked.which, "p": asked.days, **kept}
 
 
 def _title(asked: Asked, label: str, area: Area) -> str:
@@ -113,7 +119,7 @@ def _parts(area: Area, asked: Asked, by: Acting, at: datetime) -> list[Part]:
     """Numerator and denominator of a rate side by side, where both are lists (one statement)."""
     if asked.which not in PARTS:
         return []
-    found, beside = [], [Asked(which, asked.days, asked.day) for which in PARTS]
+    found, beside = [], [Asked(which, asked.days, asked.day, hour=asked.hour) for which in PARTS]
     for one, n in zip(beside, lists.lengths(area, beside, by=by, at=at), strict=True):
         href = "" if one.which == asked.which else f"?{urlencode(_more(area, one))}"
         found.append(Part(one.label, n, href))

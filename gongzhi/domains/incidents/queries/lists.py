@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -73,12 +73,16 @@ BETWEEN: dict[str, Callable[[datetime, datetime], Q]] = {
 
 @dataclass(frozen=True)
 class Asked:
-    """Which list: a figure's name, the period that ends today in days, or one ``day``; ``stage`` narrows side ends."""
+    """Which list: a figure's name, the period that ends today in days, one ``day`` or one ``hour`` of it.
+
+    ``stage`` narrows side ends.
+    """
 
     which: str
     days: int = 1
     day: date | None = None
     stage: str = ""
+    hour: int | None = None
 
     @property
     def label(self) -> str:
@@ -90,6 +94,9 @@ class Asked:
         if self.which in NOW:
             return NOW[self.which](at)
         start, end = scope.bounds(self.day) if self.day else (scope.since(at, self.days), scope.today(at)[1])
+        if self.day and self.hour is not None:
+            start += timedelta(hours=self.hour)
+            end = start + timedelta(hours=1)
         return BETWEEN[self.which](start, end) & (Q(stage=self.stage) if self.stage else Q())
 
 
