@@ -17,6 +17,9 @@ WORKER_BITS = 10
 SEQUENCE_BITS = 12
 SEQUENCE_MAX = (1 << SEQUENCE_BITS) - 1
 
+LONGEST = 19  # digits of the largest id
+LARGEST = (1 << 63) - 1
+
 _lock = threading.Lock()
 _last_ms = 0
 _sequence = 0
@@ -72,3 +75,9 @@ class IdField(models.BigIntegerField):
     def rel_db_type(self, connection: Any) -> str:
         """Type of a column that points here."""
         return "integer" if connection.vendor == "sqlite" else "bigint"
+
+
+def whole(said: str) -> int | None:
+    """The number said in plain digits, as far as a row's id goes; None for anything else (``²`` is a digit, too)."""
+    number = int(said) if said.isascii() and said.isdigit() and len(said) <= LONGEST else None
+    return number if number is not None and number <= LARGEST else None

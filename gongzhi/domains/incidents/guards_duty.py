@@ -12,6 +12,7 @@ from gongzhi.domains.incidents.row import incident_of
 from gongzhi.kernel import packs
 from gongzhi.kernel.clock.speak import term_words
 from gongzhi.kernel.clock.terms import Term
+from gongzhi.kernel.ids import whole
 from gongzhi.kernel.ledger.models import Paper
 from gongzhi.kernel.people.models import Organisation
 from gongzhi.kernel.people.personal import identity_numbers, mobile_numbers
@@ -165,7 +166,7 @@ def linked_here(deed: Deed) -> Verdict:
     found = str(deed.said.get("linked", ""))
     if not found:
         return YES
-    row = Link.objects.filter(pk=int(found) if found.isdecimal() else 0, until=None).first()
+    row = Link.objects.filter(pk=whole(found) or 0, until=None).first()
     ends = {row.one_id, row.other_id} if row is not None else set()
     if deed.matter.pk not in ends:
         return Denied(NO_SUCH)
@@ -179,7 +180,7 @@ def paper_here(deed: Deed) -> Verdict:
     said = str(deed.said.get("paper", ""))
     if not said:
         return YES
-    rows = Paper.objects.filter(pk=int(said) if said.isdecimal() else 0, matter=deed.matter, removed_at=None)
+    rows = Paper.objects.filter(pk=whole(said) or 0, matter=deed.matter, removed_at=None)
     return YES if rows.exists() else Denied("没有这份材料，或者已经撤下。")
 
 

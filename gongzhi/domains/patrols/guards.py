@@ -5,6 +5,7 @@ from django.utils.timezone import localtime
 from gongzhi.domains.patrols.points import LONGEST, MOST, numbers, read
 from gongzhi.domains.patrols.row import stops_of
 from gongzhi.kernel import packs
+from gongzhi.kernel.ids import whole
 from gongzhi.kernel.process import gate
 from gongzhi.kernel.process.deed import Deed
 from gongzhi.kernel.process.registry import guard
@@ -57,15 +58,11 @@ def found_readable(deed: Deed) -> Verdict:
     named = deed.said.get("found_matter")
     if named is None:
         return YES
-    found = gate.one(int(named), by=deed.by, at=deed.at) if whole(named) else None
+    pk = whole(named)
+    found = gate.one(pk, by=deed.by, at=deed.at) if pk is not None else None
     return (
         Denied("没有这件事，或者不归您看。") if found is None or found[0].matter.kind != "incident" else YES
     )
-
-
-def whole(named: str) -> bool:
-    """Whether it can be a matter's id."""
-    return named.isascii() and named.isdecimal() and len(named) < 19
 
 
 @guard("seen_or_said_why")

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from gongzhi.kernel import packs
 from gongzhi.kernel.clock.terms import Term, TermError
+from gongzhi.kernel.ids import whole
 from gongzhi.kernel.people.models import Organisation, Person
 from gongzhi.kernel.people.phones import clean_phone
 from gongzhi.kernel.process.page import Action, Process
@@ -127,13 +128,13 @@ def _organisation(spec: dict[str, Any], given: Any, process: Process) -> Organis
 def _organisations(spec: dict[str, Any], given: Any, process: Process) -> list[Organisation]:
     """Organisations that stand, in the order given (one statement for any number)."""
     wanted = [one for one in (given if isinstance(given, list | tuple) else [given]) if one not in EMPTY]
-    ids = [int(one) for one in wanted if not isinstance(one, Organisation) and str(one).isdecimal()]
-    known = Organisation.objects.in_bulk(ids) if ids else {}
+    ids = [whole(str(one)) for one in wanted if not isinstance(one, Organisation)]
+    known = Organisation.objects.in_bulk([pk for pk in ids if pk is not None]) if any(ids) else {}
     return [one if isinstance(one, Organisation) else _standing(known, one) for one in wanted]
 
 
 def _standing(known: dict[int, Organisation], given: Any) -> Organisation:
-    found = known.get(int(given)) if str(given).isdecimal() else None
+    found = known.get(whole(str(given)) or 0)
     if found is None:
         raise ValueError("没有这个单位，请重新选。")
     if found.valid_to and found.valid_to <= timezone.localdate():
@@ -144,7 +145,7 @@ def _standing(known: dict[int, Organisation], given: Any) -> Organisation:
 def _person(spec: dict[str, Any], given: Any, process: Process) -> Person:
     if isinstance(given, Person):
         return given
-    found = Person.objects.filter(pk=int(given), is_active=True).first() if str(given).isdecimal() else None
+    found = Person.objects.filter(pk=whole(str(given)) or 0, is_active=True).first()
     if found is None:
         raise ValueError("没有这个人，请重新选。")
     return found

@@ -13,10 +13,10 @@ from ninja import Router, Schema
 from gongzhi.domains.incidents.outer import answers, batches, columns, marks, owed, work
 from gongzhi.domains.incidents.outer.row import systems
 from gongzhi.domains.incidents.outer.upper import platforms
+from gongzhi.kernel.ids import whole
 from gongzhi.kernel.process.verdict import SayMore
 from gongzhi.surfaces.api.documented import REFUSALS
 from gongzhi.surfaces.api.hands import STAFF, Hand
-from gongzhi.surfaces.numbers import whole
 
 router = Router(tags=["外单位工单"])
 AT_ONCE = 200

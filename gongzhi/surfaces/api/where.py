@@ -6,12 +6,12 @@ from datetime import datetime
 
 from django.utils.timezone import localtime
 
+from gongzhi.kernel.ids import whole
 from gongzhi.kernel.ledger.files import Stored
 from gongzhi.kernel.process.verdict import SayMore
 from gongzhi.kernel.territory import gazetteer, lookup, tree
 from gongzhi.kernel.territory.models import Area, Place
 from gongzhi.surfaces.api.shapes import ReportIn
-from gongzhi.surfaces.numbers import whole
 
 SURE = 0.8  # of a typed address found again: taken without asking
 NO_CODE = "没有这个楼门码，请再看一眼，或者写地址。"

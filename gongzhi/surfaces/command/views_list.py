@@ -13,6 +13,7 @@ from gongzhi.domains.incidents.queries.counters import Measured
 from gongzhi.domains.incidents.queries.desk_rows import Row
 from gongzhi.domains.incidents.queries.lists import PERIODS, Asked, result_at
 from gongzhi.kernel.clock.calendar import calendar_for
+from gongzhi.kernel.ids import whole
 from gongzhi.kernel.indicators.figure import Figure
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.models import Matter
@@ -25,7 +26,6 @@ from gongzhi.surfaces.command.hands import commanding, page
 from gongzhi.surfaces.command.here import Here, days_of, here
 from gongzhi.surfaces.command.shown import crumbs
 from gongzhi.surfaces.lights import Light
-from gongzhi.surfaces.numbers import whole
 
 NOTHING = {
     "late": ("没有超期的事", "到期没有办的会列在这里，最早的在前。"),

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from gongzhi.domains.incidents import actions
+from gongzhi.kernel.ids import whole
 from gongzhi.kernel.process.verdict import NotKept, Refusal, SayMore
 from gongzhi.surfaces.context import is_elder
-from gongzhi.surfaces.numbers import whole
 from gongzhi.surfaces.portal import cookies, drafts, views_follow, writing
 from gongzhi.surfaces.portal.shown import Shown
 

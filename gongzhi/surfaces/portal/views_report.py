@@ -13,11 +13,11 @@ from django.views.decorators.http import require_POST
 from gongzhi.domains.incidents import suggest
 from gongzhi.domains.incidents.queries import learned, questions
 from gongzhi.domains.incidents.suggest import Danger, Exit, Party, Suggestion
+from gongzhi.kernel.ids import whole
 from gongzhi.kernel.ledger import files
 from gongzhi.kernel.people import limits
 from gongzhi.kernel.people.phones import NotAPhone, clean_phone
 from gongzhi.surfaces.context import is_elder
-from gongzhi.surfaces.numbers import whole
 from gongzhi.surfaces.portal import categories, cookies, drafts, views_code, views_near, where, writing
 from gongzhi.surfaces.portal.categories import Leaf
 from gongzhi.surfaces.portal.drafts import Draft

@@ -11,10 +11,10 @@ from django.utils import timezone
 from gongzhi.domains.responsibilities import actions
 from gongzhi.domains.responsibilities.queries import listed
 from gongzhi.domains.responsibilities.queries.listed import Told
+from gongzhi.kernel.ids import whole
 from gongzhi.kernel.people import limits
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.verdict import Refusal, SayMore
-from gongzhi.surfaces.numbers import whole
 from gongzhi.surfaces.portal import cookies, views_home, where
 
 ANYONE = Acting.public("portal")

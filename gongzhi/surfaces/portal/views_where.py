@@ -10,9 +10,9 @@ from django.utils.timezone import localtime
 
 from gongzhi.domains.incidents.intake import Report
 from gongzhi.domains.incidents.queries.intake import First, first_desk
+from gongzhi.kernel.ids import whole
 from gongzhi.kernel.territory import tree
 from gongzhi.kernel.territory.models import Area
-from gongzhi.surfaces.numbers import whole
 from gongzhi.surfaces.portal import cookies, sketch, views_near, views_report, where, writing
 from gongzhi.surfaces.portal.drafts import Draft
 from gongzhi.surfaces.portal.where import Elsewhere, Spot

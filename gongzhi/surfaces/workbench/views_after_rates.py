@@ -16,10 +16,10 @@ from gongzhi.domains.incidents.queries.after_period import Period
 from gongzhi.domains.incidents.queries.after_rates import Line, Table
 from gongzhi.domains.incidents.queries.desk import own_pack
 from gongzhi.kernel import packs
+from gongzhi.kernel.ids import whole
 from gongzhi.kernel.indicators.figure import FEW, FEWEST, Figure
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.territory.models import Area
-from gongzhi.surfaces.numbers import whole
 from gongzhi.surfaces.seat import post
 from gongzhi.surfaces.workbench import sheets, shown
 from gongzhi.surfaces.workbench.hands import page, staffed

@@ -9,9 +9,9 @@ from django.utils.timezone import localtime
 
 from gongzhi.domains.incidents.queries import after_period, binder, records
 from gongzhi.domains.incidents.queries.after_period import Period
+from gongzhi.kernel.ids import whole
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.territory.models import Area
-from gongzhi.surfaces.numbers import whole
 from gongzhi.surfaces.seat import post
 from gongzhi.surfaces.workbench import binder_file
 from gongzhi.surfaces.workbench.hands import page, staffed

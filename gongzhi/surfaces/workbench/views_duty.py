@@ -10,9 +10,9 @@ from django.shortcuts import redirect
 from gongzhi.domains.incidents import several
 from gongzhi.domains.incidents.queries import desk_duty, duty_lists
 from gongzhi.kernel import packs
+from gongzhi.kernel.ids import whole
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.territory.packing import pack_name
-from gongzhi.surfaces.numbers import whole
 from gongzhi.surfaces.workbench.hands import page, staffed
 from gongzhi.surfaces.workbench.seeing import CLASSING, may_class
 

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_POST
 
 from gongzhi.domains.incidents.queries import desk_inbox, records_daily
 from gongzhi.domains.incidents.queries.desk_inbox import Item
+from gongzhi.kernel.ids import whole
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.verdict import SayMore
 from gongzhi.kernel.telling import choice, inbox
-from gongzhi.surfaces.numbers import whole
 from gongzhi.surfaces.workbench.hands import page, staffed
 
 

@@ -10,9 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from gongzhi.domains.incidents import several
 from gongzhi.domains.incidents.queries import desk, near_desk, repeats
 from gongzhi.domains.incidents.queries.desk_matter import Sheet
+from gongzhi.kernel.ids import whole
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.orders import Outcome
-from gongzhi.surfaces.numbers import whole
 from gongzhi.surfaces.workbench import shown
 from gongzhi.surfaces.workbench.hands import page, staffed
 from gongzhi.surfaces.workbench.views_matter import near_panel, opened

@@ -13,9 +13,9 @@ from gongzhi.domains.incidents.outer import answers, batches, figures, marks, ow
 from gongzhi.domains.incidents.outer.beside import STATES
 from gongzhi.domains.incidents.outer.row import KINDS, systems
 from gongzhi.domains.incidents.outer.upper import platforms
+from gongzhi.kernel.ids import whole
 from gongzhi.kernel.ledger import registers
 from gongzhi.kernel.people.acting import Acting
-from gongzhi.surfaces.numbers import whole
 from gongzhi.surfaces.workbench.hands import page
 from gongzhi.surfaces.workbench.sheets import FORMS
 from gongzhi.surfaces.workbench.views_outer import as_file, taking

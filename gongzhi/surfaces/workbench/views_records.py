@@ -7,9 +7,9 @@ from django.shortcuts import redirect
 
 from gongzhi.domains.incidents.queries import records, records_daily
 from gongzhi.domains.incidents.queries.records import Asked
+from gongzhi.kernel.ids import whole
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.territory.models import Area
-from gongzhi.surfaces.numbers import whole
 from gongzhi.surfaces.workbench import shown
 from gongzhi.surfaces.workbench.hands import page, staffed
 

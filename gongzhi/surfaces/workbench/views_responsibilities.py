@@ -13,11 +13,11 @@ from gongzhi.domains.responsibilities import actions
 from gongzhi.domains.responsibilities.actions import Need
 from gongzhi.domains.responsibilities.queries import desk, listed
 from gongzhi.domains.responsibilities.queries.desk import Sheet
+from gongzhi.kernel.ids import whole
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process.verdict import NotYours, Refusal, SayMore
 from gongzhi.kernel.territory.packing import pack_name
 from gongzhi.surfaces.fields import Field, bind, from_door
-from gongzhi.surfaces.numbers import whole
 from gongzhi.surfaces.workbench.hands import page, staffed
 
 NAMES = ("need_kind", "title", "text", "drawn_leaf", "drawn_count")

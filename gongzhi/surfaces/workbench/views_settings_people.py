@@ -9,13 +9,13 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from gongzhi.kernel.ids import whole
 from gongzhi.kernel.ledger import proposals, tenure
 from gongzhi.kernel.ledger.staffing import NotAppointed, needs_second
 from gongzhi.kernel.people import directory, keepers
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.people.models import Mandate, Organisation, Person, Proposal
 from gongzhi.kernel.territory.named import Names, NotNamed
-from gongzhi.surfaces.numbers import whole
 from gongzhi.surfaces.seat import post
 from gongzhi.surfaces.workbench.administering import day, keeping, roles
 from gongzhi.surfaces.workbench.hands import page

@@ -6,9 +6,9 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 
+from gongzhi.kernel.ids import whole
 from gongzhi.kernel.ledger import book
 from gongzhi.kernel.people.acting import Acting
-from gongzhi.surfaces.numbers import whole
 from gongzhi.surfaces.workbench.administering import day, keeping, roles
 from gongzhi.surfaces.workbench.hands import page
 from gongzhi.surfaces.workbench.register_words import FACTS, REGISTERS, VERBS

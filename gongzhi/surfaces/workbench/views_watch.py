@@ -8,11 +8,11 @@ from django.shortcuts import redirect
 
 from gongzhi.domains.incidents.queries import desk_watch
 from gongzhi.kernel import packs
+from gongzhi.kernel.ids import whole
 from gongzhi.kernel.people.acting import Acting
 from gongzhi.kernel.process import phone_codes
 from gongzhi.kernel.process.phone_codes import Rules
 from gongzhi.kernel.telling.channels import CHANNELS, FAKE, OFF, ON
-from gongzhi.surfaces.numbers import whole
 from gongzhi.surfaces.workbench.hands import page, staffed
 
 WHOM = {
