@@ -20,6 +20,12 @@ PAGES = {
         "/desk/records/daily/",
         "十行：昨天新增、今天到期、超期、集中的地方。每天 8:30 起可以看。",
     ),
+    "month": ("月报", "/desk/records/month/", "一个月里来了多少、办了多少、晚了多少，和上个月比。"),
+    "statistics": (
+        "统计报表",
+        "/desk/records/statistics/",
+        "按类别、辖区、单位的城管口径统计，生成 Word、Excel。",
+    ),
     "binder": ("材料册", "/desk/records/binder/", "一种事、一段时间装成一本：清单、每件一页、封印的证明。"),
     "typed": ("每张表要填几项", "/desk/records/typed/", "每张表有几项要手写，一月比一月少才对。"),
 }
